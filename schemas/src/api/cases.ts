@@ -1,0 +1,91 @@
+import Type, { type Static } from 'typebox';
+import { Person, Role } from './people.js';
+import { NewSegment, Segment } from './segments.js';
+import { Volume } from './volumes.js';
+import { Id, Instant, Sha256, Title, Username } from './values.js';
+
+export const Project = Type.Object(
+  {
+    id: Id,
+    title: Title,
+    description: Type.String({ maxLength: 2000 }),
+    segments: Type.Array(Segment, { maxItems: 255, description: 'Label schema that new reads start with' }),
+    members: Type.Array(
+      Type.Object({ username: Username, role: Role }, { additionalProperties: false })
+    ),
+    everyone: Type.Union([Role, Type.Null()], {
+      description: 'Role of everybody who is signed in and not a member; null: no access'
+    }),
+    myRole: Role,
+    createdAt: Instant,
+    createdBy: Username
+  },
+  { title: 'Project', additionalProperties: false }
+);
+export type Project = Static<typeof Project>;
+
+export const NewProject = Type.Object(
+  {
+    title: Title,
+    description: Type.Optional(Type.String({ maxLength: 2000 })),
+    segments: Type.Optional(Type.Array(NewSegment, { maxItems: 255 })),
+    everyone: Type.Optional(Type.Union([Role, Type.Null()]))
+  },
+  { title: 'NewProject', additionalProperties: false }
+);
+
+export const ReadState = Type.Union([Type.Literal('open'), Type.Literal('submitted')], { title: 'ReadState' });
+export type ReadState = Static<typeof ReadState>;
+
+/**
+ * `shared`: every reader of the project paints in it, together.
+ * `blind`: only its reader can join, see or measure it.
+ */
+export const ReadAccess = Type.Union([Type.Literal('shared'), Type.Literal('blind')], { title: 'ReadAccess' });
+export type ReadAccess = Static<typeof ReadAccess>;
+
+export const Read = Type.Object(
+  {
+    id: Id,
+    caseId: Id,
+    title: Title,
+    access: ReadAccess,
+    reader: Person,
+    state: ReadState,
+    volume: Sha256,
+    mayWrite: Type.Boolean(),
+    createdAt: Instant
+  },
+  { title: 'Read', additionalProperties: false }
+);
+export type Read = Static<typeof Read>;
+
+export const NewRead = Type.Object(
+  { title: Type.Optional(Title), access: ReadAccess },
+  { title: 'NewRead', additionalProperties: false }
+);
+
+export const Case = Type.Object(
+  {
+    id: Id,
+    projectId: Id,
+    title: Title,
+    volumes: Type.Array(Volume, { minItems: 1 }),
+    reads: Type.Array(Read, { description: 'Only those that the caller may know of' }),
+    createdAt: Instant
+  },
+  { title: 'Case', additionalProperties: false }
+);
+export type Case = Static<typeof Case>;
+
+export const NewCase = Type.Object(
+  {
+    title: Title,
+    volumes: Type.Array(Sha256, { minItems: 1, maxItems: 32 }),
+    access: Type.Optional(ReadAccess)
+  },
+  { title: 'NewCase', additionalProperties: false }
+);
+export type NewProject = Static<typeof NewProject>;
+export type NewRead = Static<typeof NewRead>;
+export type NewCase = Static<typeof NewCase>;

@@ -1,0 +1,1 @@
+export type Vector = readonly [number, number, number];

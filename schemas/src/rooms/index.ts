@@ -1,0 +1,5 @@
+export * from './roomName.js';
+export * from './closeCodes.js';
+export * from './messages.js';
+export * from './presence.js';
+export * from './readDocument.js';
