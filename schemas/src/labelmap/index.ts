@@ -1,1 +1,11 @@
-export {};
+export * from './errors.js';
+export * from './grid.js';
+export * from './records.js';
+export * from './regions.js';
+export * from './snapshot.js';
+export * from './strokeCodec.js';
+export * from './painter.js';
+export * from './bricks.js';
+export * from './labelMap.js';
+export * from './undoHistory.js';
+export * from './recordLog.js';

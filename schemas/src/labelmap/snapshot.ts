@@ -1,0 +1,10 @@
+/** For each painting session (Yjs client id, decimal), how many of its records, from the first on, are folded in. */
+export type SnapshotFrontier = Readonly<Record<string, number>>;
+
+/** A folded label map. Bricks (64³, run-length coded, deflated) that hold no label are left out. */
+export interface Snapshot {
+  readonly frontier: SnapshotFrontier;
+  /** Head: highest lamport clock folded in. Base: its horizon. */
+  readonly lamport: number;
+  readonly bricks: ReadonlyMap<number, Uint8Array>;
+}
