@@ -43,7 +43,7 @@ export default typescript.config(
     extends: [js.configs.recommended, typescript.configs.strictTypeChecked],
     languageOptions: {
       parserOptions: {
-        projectService: { allowDefaultProject: ['*/vitest.config.ts'] },
+        projectService: true,
         tsconfigRootDir: import.meta.dirname
       }
     },
@@ -71,5 +71,6 @@ export default typescript.config(
     files: ['**/tests/**', '**/bench/**', '**/*.test.ts', 'ui-tests/**'],
     rules: { 'no-console': 'off', '@typescript-eslint/explicit-module-boundary-types': 'off' }
   },
+  { files: ['*/vitest.config.ts'], extends: [typescript.configs.disableTypeChecked] },
   ...jupyterRules.map(config => within('extension', config))
 );

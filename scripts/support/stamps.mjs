@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { cache, root } from './project.mjs';
 
@@ -26,22 +26,16 @@ export function fingerprint(inputs, wanted = () => true) {
   return hash.digest('hex');
 }
 
-/** @param {string} name */
-function stampFile(name) {
-  return path.join(cache, `${name}.stamp`);
-}
-
 /**
- * Does work only if its inputs are not those of the last time.
+ * Does work unless its output is there and was made from these inputs.
  * @param {string} name
- * @param {string} inputs fingerprint
+ * @param {{ inputs: string, isDone: boolean }} state `inputs`: fingerprint
  * @param {() => Promise<void>} work
  */
-export async function onlyIfChanged(name, inputs, work) {
-  const file = stampFile(name);
-  if (statSync(file, { throwIfNoEntry: false }) !== undefined && readFileSync(file, 'utf8') === inputs) return false;
+export async function onlyIfChanged(name, { inputs, isDone }, work) {
+  const file = path.join(cache, `${name}.stamp`);
+  if (isDone && existsSync(file) && readFileSync(file, 'utf8') === inputs) return;
   await work();
   mkdirSync(cache, { recursive: true });
   writeFileSync(file, inputs);
-  return true;
 }
