@@ -1,0 +1,71 @@
+import { type ISignal, Signal } from '@lumino/signaling';
+import { Presence } from '@voxcord/schemas/rooms';
+import { Value } from 'typebox/value';
+import type { Awareness } from 'y-protocols/awareness';
+
+/** Somebody in the room, as the server has verified them. One person has as many clients as open pages. */
+export interface PersonPresent {
+  readonly client: number;
+  readonly isMe: boolean;
+  readonly user: Presence['user'];
+  readonly cursor: Presence['cursor'];
+  readonly crosshair: Presence['crosshair'];
+  readonly isAway: boolean;
+}
+
+export type OwnPresence = Pick<Presence, 'cursor' | 'crosshair' | 'activity'>;
+
+/** Who is in a room, from awareness. */
+export class People {
+  private readonly _changed = new Signal<this, void>(this);
+  private list: readonly PersonPresent[] = [];
+  private own: OwnPresence = {};
+
+  constructor(
+    private readonly awareness: Awareness,
+    private readonly me: Presence['user']
+  ) {
+    awareness.setLocalState({ user: me, activity: 'active' });
+    awareness.on('change', this.refresh);
+    this.refresh();
+  }
+
+  get changed(): ISignal<this, void> {
+    return this._changed;
+  }
+
+  /** Everybody, me first, then by name. */
+  present(): readonly PersonPresent[] {
+    return this.list;
+  }
+
+  /** Shows where I am; the server adds who I am. */
+  show(change: OwnPresence): void {
+    this.own = { ...this.own, ...change };
+    this.awareness.setLocalState({ ...this.own, user: this.me });
+  }
+
+  dispose(): void {
+    this.awareness.off('change', this.refresh);
+    Signal.clearData(this);
+  }
+
+  private readonly refresh = (): void => {
+    const people: PersonPresent[] = [];
+    for (const [client, state] of this.awareness.getStates()) {
+      if (!Value.Check(Presence, state)) continue;
+      const isMe = client === this.awareness.clientID;
+      people.push({
+        client,
+        isMe,
+        user: isMe ? this.me : state.user,
+        cursor: state.cursor,
+        crosshair: state.crosshair,
+        isAway: state.activity === 'away'
+      });
+    }
+    people.sort((a, b) => Number(b.isMe) - Number(a.isMe) || a.user.displayName.localeCompare(b.user.displayName));
+    this.list = people;
+    this._changed.emit();
+  };
+}

@@ -1,0 +1,261 @@
+import type { IDisposable } from '@lumino/disposable';
+import { type ISignal, Signal } from '@lumino/signaling';
+import type { Me, Read, Segment, SegmentChange, NewSegment, Volume } from '@voxcord/schemas/api';
+import { type RelayedPreview, type StrokePreview, listSegments, segmentsOf, sessionsOf } from '@voxcord/schemas/rooms';
+import * as Y from 'yjs';
+import { type Agreement, checkAgreement } from './agreementCheck.js';
+import type { VoxcordApi } from './api.js';
+import { loadSnapshots } from './labelMapSnapshots.js';
+import { People } from './people.js';
+import { VoxcordError } from './problems.js';
+import { ReadLabels } from './readLabels.js';
+import { RoomConnection } from './roomConnection.js';
+import { type SaveState, saveStateOf } from './saveState.js';
+import { UnsavedChanges } from './unsavedChanges.js';
+import type { Place, UnsavedStore } from './unsavedStore.js';
+
+export interface ReadSessionOptions {
+  readonly api: VoxcordApi;
+  readonly me: Me;
+  readonly read: Read;
+  readonly volume: Volume;
+  /** Where unacknowledged work is kept across reloads, or null if nothing may be kept on this computer. */
+  readonly store: UnsavedStore | null;
+  /** Join whatever history the room has now, leaving work on another one where it is kept. */
+  readonly anyEpoch?: boolean;
+  readonly signal?: AbortSignal;
+  /** Milliseconds without a change before the label map is compared with the server's. */
+  readonly quietTime?: number;
+}
+
+/** Somebody else's stroke while their pointer is still down. */
+export interface PreviewOfOther {
+  readonly colour: string;
+  readonly preview: StrokePreview;
+}
+
+const QUIET_TIME = 15_000;
+/** Failed attempts after which to ask over HTTP whether it is the sign-in. */
+const ATTEMPTS_BEFORE_ASKING = 3;
+const FALLBACK_COLOUR = '#8a8a8a';
+
+/** One read, open in this page: its room, its label map, its people, and what is not saved of it. */
+export class ReadSession implements IDisposable {
+  readonly read: Read;
+  readonly volume: Volume;
+  readonly labels: ReadLabels;
+  readonly people: People;
+  private readonly abort = new AbortController();
+  private readonly _saveStateChanged = new Signal<this, SaveState>(this);
+  private readonly _segmentsChanged = new Signal<this, void>(this);
+  private readonly _previewed = new Signal<this, PreviewOfOther>(this);
+  private readonly _compared = new Signal<this, Agreement>(this);
+  private quietTimer: ReturnType<typeof setTimeout> | undefined;
+  private stroke = 0;
+  private isSignedOut = false;
+  private _isDisposed = false;
+
+  private constructor(
+    private readonly options: ReadSessionOptions,
+    readonly doc: Y.Doc,
+    private readonly room: RoomConnection,
+    private readonly unsaved: UnsavedChanges,
+    labels: ReadLabels
+  ) {
+    this.read = options.read;
+    this.volume = options.volume;
+    this.labels = labels;
+    const { username, displayName, initials, colour } = options.me.person;
+    this.people = new People(room.awareness, { username, displayName, initials, colour });
+    room.stateChanged.connect(this.onRoom, this);
+    unsaved.changed.connect(this.emitSaveState, this);
+    labels.changed.connect(this.waitForQuiet, this);
+    room.previewed.connect(this.onPreview, this);
+    segmentsOf(doc).observe(this.onSegments);
+    this.waitForQuiet();
+  }
+
+  /**
+   * Joins the room of the read and folds its label map. Throws `VoxcordError`, `RoomRefused` when the server refuses
+   * for good, or the signal's reason.
+   */
+  static async open(options: ReadSessionOptions): Promise<ReadSession> {
+    const { api, me, read, volume, store, signal } = options;
+    const doc = new Y.Doc();
+    const place = { username: me.person.username, room: `read:${read.id}` };
+    let room: RoomConnection | null = null;
+    const unsaved = new UnsavedChanges(doc, origin => room?.isRemote(origin) ?? false, store);
+    try {
+      const epoch = options.anyEpoch === true ? null : ((await store?.lastEpoch(place.username, place.room)) ?? null);
+      if (epoch !== null) await unsaved.restore({ ...place, epoch });
+      signal?.throwIfAborted();
+      room = new RoomConnection({
+        roomsUrl: api.roomsUrl,
+        room: { kind: 'read', id: read.id },
+        doc,
+        WebSocket: api.settings.WebSocket,
+        parameters: tokenParameter(api),
+        epoch,
+        unsaved
+      });
+      room.welcomed.connect((_, welcome) => {
+        const settled: Place = { ...place, epoch: welcome.epoch };
+        unsaved.settle(settled);
+        void store?.noteEpoch(settled).catch(() => undefined);
+      });
+      room.connect();
+      await room.whenSynced(signal);
+      const labels = await ReadLabels.open(doc, volume.grid.dims, place.username, () =>
+        loadSnapshots(api, read.id, signal)
+      );
+      return new ReadSession(options, doc, room, unsaved, labels);
+    } catch (reason) {
+      room?.dispose();
+      unsaved.dispose();
+      doc.destroy();
+      throw reason;
+    }
+  }
+
+  get saveState(): SaveState {
+    const state = saveStateOf(this.room.state, this.room.isSynced, this.unsaved.count);
+    return this.isSignedOut && state.kind === 'offline' ? { kind: 'refused', count: state.count, code: 4401 } : state;
+  }
+
+  get saveStateChanged(): ISignal<this, SaveState> {
+    return this._saveStateChanged;
+  }
+
+  /** True if closing the page now would lose work. */
+  get isAtRisk(): boolean {
+    return this.unsaved.isAtRisk;
+  }
+
+  get segmentsChanged(): ISignal<this, void> {
+    return this._segmentsChanged;
+  }
+
+  get previewed(): ISignal<this, PreviewOfOther> {
+    return this._previewed;
+  }
+
+  /** The label map was compared with the server's. */
+  get compared(): ISignal<this, Agreement> {
+    return this._compared;
+  }
+
+  /** Segments in number order, retired ones too. */
+  get segments(): readonly Segment[] {
+    return listSegments(this.doc);
+  }
+
+  /** May this person paint here now? Work offline counts; work after a refusal does not. */
+  get mayPaint(): boolean {
+    return this.room.welcome?.mayWrite === true && this.saveState.kind !== 'refused';
+  }
+
+  async addSegment(segment: NewSegment): Promise<Segment> {
+    return this.options.api.call('addSegment', { params: { readId: this.read.id }, body: segment });
+  }
+
+  async changeSegment(number: number, change: SegmentChange): Promise<Segment> {
+    return this.options.api.call('changeSegment', { params: { readId: this.read.id, number }, body: change });
+  }
+
+  /** Begins a stroke: its previews belong together. */
+  beginStroke(): void {
+    this.stroke++;
+  }
+
+  sendPreview(part: Omit<StrokePreview, 'client' | 'stroke'>): void {
+    this.room.sendPreview({ ...part, client: this.doc.clientID, stroke: this.stroke });
+  }
+
+  /** Tries to connect now, after a refusal too. */
+  retry(): void {
+    this.isSignedOut = false;
+    this.room.retry();
+  }
+
+  async stopKeeping(): Promise<void> {
+    await this.unsaved.stopKeeping();
+  }
+
+  startKeeping(store: UnsavedStore): void {
+    this.unsaved.startKeeping(store);
+  }
+
+  /** Compares the label map with the server's now. */
+  async compare(): Promise<Agreement> {
+    const agreement = await checkAgreement(this.options.api, this.read.id, this.labels, this.abort.signal);
+    this._compared.emit(agreement);
+    return agreement;
+  }
+
+  get isDisposed(): boolean {
+    return this._isDisposed;
+  }
+
+  dispose(): void {
+    if (this._isDisposed) return;
+    this._isDisposed = true;
+    clearTimeout(this.quietTimer);
+    this.abort.abort();
+    Signal.clearData(this);
+    segmentsOf(this.doc).unobserve(this.onSegments);
+    this.people.dispose();
+    this.labels.dispose();
+    this.room.dispose();
+    this.unsaved.dispose();
+    this.doc.destroy();
+  }
+
+  private onRoom(): void {
+    const { state } = this.room;
+    if (state.kind === 'connected') this.isSignedOut = false;
+    // A proxy that wants a sign-in refuses without a close code: the WebSocket alone cannot tell.
+    if (state.kind === 'offline' && state.attempts % ATTEMPTS_BEFORE_ASKING === 0) void this.askWhetherSignedIn();
+    this.emitSaveState();
+    this.waitForQuiet();
+  }
+
+  private async askWhetherSignedIn(): Promise<void> {
+    try {
+      await this.options.api.call('me', {}, this.abort.signal);
+      this.isSignedOut = false;
+    } catch (reason) {
+      this.isSignedOut = reason instanceof VoxcordError && (reason.status === 401 || reason.status === 403);
+    }
+    this.emitSaveState();
+  }
+
+  private emitSaveState(): void {
+    this._saveStateChanged.emit(this.saveState);
+  }
+
+  private onPreview(_: RoomConnection, { preview }: RelayedPreview): void {
+    if (preview.client === this.doc.clientID) return;
+    const painter = this.people.present().find(person => person.client === preview.client);
+    const session = sessionsOf(this.doc).get(String(preview.client));
+    this._previewed.emit({ preview, colour: painter?.user.colour ?? session?.colour ?? FALLBACK_COLOUR });
+  }
+
+  private readonly onSegments = (): void => {
+    this._segmentsChanged.emit();
+  };
+
+  private waitForQuiet(): void {
+    clearTimeout(this.quietTimer);
+    this.quietTimer = setTimeout(() => {
+      if (this.saveState.kind !== 'saved') return;
+      // The next quiet moment tries again: the check repairs, it does not guard.
+      void this.compare().catch(() => undefined);
+    }, this.options.quietTime ?? QUIET_TIME);
+  }
+}
+
+/** Where Jupyter pages authenticate sockets by a token in the address, rooms do too. */
+function tokenParameter(api: VoxcordApi): Record<string, string> {
+  const { appendToken, token } = api.settings;
+  return appendToken && token !== '' ? { token } : {};
+}

@@ -1,0 +1,38 @@
+const PREFIX = 'voxcord-tab-';
+
+/**
+ * The identity of this browser tab. It holds a Web Lock for as long as the tab lives, so that others can tell whether
+ * the tab that left something behind is gone.
+ */
+export class TabLock {
+  readonly id = newTabId();
+  private release: () => void = () => undefined;
+
+  constructor(private readonly locks: LockManager | null = browserLocks()) {
+    void this.locks
+      ?.request(PREFIX + this.id, () => new Promise<void>(resolve => (this.release = resolve)))
+      .catch(() => undefined);
+  }
+
+  /**
+   * True if the tab `id` is gone. Without Web Locks (pages without TLS) every other tab counts as gone: the same work
+   * may then be sent twice, which changes nothing, rather than never.
+   */
+  async isGone(id: string): Promise<boolean> {
+    if (id === this.id) return false;
+    if (this.locks === null) return true;
+    return this.locks.request(PREFIX + id, { ifAvailable: true }, async lock => lock !== null);
+  }
+
+  dispose(): void {
+    this.release();
+  }
+}
+
+function browserLocks(): LockManager | null {
+  return typeof navigator !== 'undefined' && 'locks' in navigator ? navigator.locks : null;
+}
+
+function newTabId(): string {
+  return Array.from(crypto.getRandomValues(new Uint8Array(12)), byte => byte.toString(16).padStart(2, '0')).join('');
+}

@@ -1,0 +1,162 @@
+import { type ISignal, Signal } from '@lumino/signaling';
+import * as Y from 'yjs';
+import type { Place, UnsavedStore } from './unsavedStore.js';
+
+/** Below half of the longest frame, so that no batch ever comes near the limit. */
+export const MAX_BATCH_BYTES = 512 * 1024;
+
+interface Change {
+  readonly update: Uint8Array;
+  /** Number of the message of the present connection that carries it, or null if none does yet. */
+  message: number | null;
+  /** Key in the browser's storage, once written there. */
+  stored: Promise<number | null>;
+  isStored: boolean;
+}
+
+/** Origin of a transaction that brings back work from an earlier visit. */
+export const RESTORED = Symbol('restored');
+
+/**
+ * The local changes of a document that the server has not acknowledged as durable. They are what a new connection has
+ * to send first, and what the browser's storage keeps until then.
+ */
+export class UnsavedChanges {
+  private readonly changes: Change[] = [];
+  private readonly _changed = new Signal<this, void>(this);
+  private place: Place | null = null;
+
+  /** `isRemote` tells the origins of changes that came from the server. `store` is null if nothing may be kept here. */
+  constructor(
+    private readonly doc: Y.Doc,
+    private readonly isRemote: (origin: unknown) => boolean,
+    private store: UnsavedStore | null
+  ) {
+    doc.on('update', this.onUpdate);
+  }
+
+  get count(): number {
+    return this.changes.length;
+  }
+
+  /** True if closing the page now would lose something. */
+  get isAtRisk(): boolean {
+    return this.changes.some(change => !change.isStored);
+  }
+
+  get changed(): ISignal<this, void> {
+    return this._changed;
+  }
+
+  /** Brings back what waits for `place`, into the document too. */
+  async restore(place: Place): Promise<void> {
+    if (this.store === null) return;
+    this.place = place;
+    for (const { key, update } of await this.store.adopt(place)) {
+      Y.applyUpdate(this.doc, update, RESTORED);
+      this.changes.push({ update, message: null, stored: Promise.resolve(key), isStored: true });
+    }
+    this._changed.emit();
+  }
+
+  /** From now on changes belong to `place`, which the server has named. */
+  settle(place: Place): void {
+    this.place = place;
+    for (const change of this.changes) if (!change.isStored) this.write(change);
+  }
+
+  /** Stops keeping changes on this computer and removes those that are kept. They stay in memory. */
+  async stopKeeping(): Promise<void> {
+    const { store } = this;
+    this.store = null;
+    if (store === null) return;
+    const keys = await Promise.all(this.changes.map(change => change.stored));
+    for (const change of this.changes) change.isStored = false;
+    await store.remove(keys.filter(key => key !== null));
+    this._changed.emit();
+  }
+
+  startKeeping(store: UnsavedStore): void {
+    this.store = store;
+    for (const change of this.changes) if (!change.isStored) this.write(change);
+  }
+
+  /**
+   * All changes as few updates below the frame limit, for the start of a connection whose next message has the number
+   * `nextMessage`. Never one giant update after long work offline.
+   */
+  batches(nextMessage: number): Uint8Array[] {
+    const batches: Uint8Array[][] = [];
+    let bytes = 0;
+    for (const change of this.changes) {
+      const current = batches.at(-1);
+      if (current === undefined || bytes + change.update.byteLength > MAX_BATCH_BYTES) {
+        batches.push([change.update]);
+        bytes = 0;
+      } else {
+        current.push(change.update);
+      }
+      bytes += change.update.byteLength;
+      change.message = nextMessage + batches.length - 1;
+    }
+    return batches.map(updates => (updates.length === 1 ? (updates[0] as Uint8Array) : Y.mergeUpdates(updates)));
+  }
+
+  /** The message `number` of the present connection carries all changes that none has carried. */
+  sent(number: number): void {
+    for (const change of this.changes) change.message ??= number;
+  }
+
+  /** The connection is gone, and with it the numbers of its messages. */
+  disconnected(): void {
+    for (const change of this.changes) change.message = null;
+  }
+
+  /** The first `durable` messages of the present connection are on the server's disk. */
+  acknowledged(durable: number): void {
+    const isDurable = (change: Change): boolean => change.message !== null && change.message <= durable;
+    const done = this.changes.filter(isDurable);
+    if (done.length === 0) return;
+    const open = this.changes.filter(change => !isDurable(change));
+    this.changes.splice(0, this.changes.length, ...open);
+    void this.erase(done);
+    this._changed.emit();
+  }
+
+  dispose(): void {
+    this.doc.off('update', this.onUpdate);
+    Signal.clearData(this);
+  }
+
+  private readonly onUpdate = (update: Uint8Array, origin: unknown): void => {
+    if (origin === RESTORED || this.isRemote(origin)) return;
+    const change: Change = { update, message: null, stored: Promise.resolve(null), isStored: false };
+    this.changes.push(change);
+    this.write(change);
+    this._changed.emit();
+  };
+
+  private write(change: Change): void {
+    if (this.store === null || this.place === null) return;
+    change.stored = this.store.add(this.place, change.update).then(
+      key => {
+        change.isStored = true;
+        this._changed.emit();
+        return key;
+      },
+      // A full disk or a private window: the change stays at risk, and the page says so when it is closed.
+      () => null
+    );
+  }
+
+  private async erase(changes: readonly Change[]): Promise<void> {
+    const { store } = this;
+    if (store === null) return;
+    const keys = await Promise.all(changes.map(change => change.stored));
+    try {
+      await store.remove(keys.filter(key => key !== null));
+    } catch {
+      // Sent again at the next visit; the server knows them already.
+    }
+  }
+}
