@@ -42,7 +42,8 @@ export interface UpdateLog {
   findRoom(room: string): Promise<RoomRecord | null>;
   /**
    * Resolves with the entry's sequence once it is on disk (fsync). Appends to one room are stored in call order; many
-   * calls share one fsync. Rejects with `StoreError` if it could not be written: then it is not in the log.
+   * calls share one fsync. Rejects with `StoreError` if it could not be written: then it is not in the log, and the room
+   * takes no more entries until it is opened again, so that nothing can follow what is missing.
    */
   append(room: string, author: string | null, update: Uint8Array): Promise<number>;
   /** Entries after `sequence`, in order, in batches of bounded size. */
@@ -78,7 +79,7 @@ export interface Catalogue {
   get(kind: CatalogueKind, id: string): Promise<unknown>;
   /** Replaces the value if it still is `expected` (compared as JSON); answers whether it did. */
   replace(kind: CatalogueKind, id: string, expected: unknown, value: unknown): Promise<boolean>;
-  /** In order of insertion. */
+  /** Those with this parent (null: those without one), in order of insertion. */
   list(kind: CatalogueKind, parent: string | null): Promise<unknown[]>;
 }
 

@@ -1,0 +1,34 @@
+import type { Person, Segment } from '@voxcord/schemas/api';
+import type { Dims } from '@voxcord/schemas/labelmap';
+import type { RoomName } from '@voxcord/schemas/rooms';
+import type { IdentityVerifier } from '../identity/identityVerifier.js';
+import type { Store } from '../store/store.js';
+import type { RoomLogger } from './roomLogger.js';
+import type { RoomPolicy } from './roomPolicy.js';
+
+/** What a read's document starts with. Used once: when the room's log is empty. */
+export interface RoomInitial {
+  /** Hash of the volume. */
+  readonly volume: string;
+  /** Of the volume's closest-canonical RAS grid. */
+  readonly dims: Dims;
+  readonly segments: readonly Segment[];
+}
+
+/** Whether somebody may join a room. `initial` is asked for the rooms of reads. */
+export type RoomRights =
+  | { readonly mayJoin: true; readonly mayWrite: boolean; readonly initial?: RoomInitial }
+  /** 4403: not allowed; 4404: there is no such thing. */
+  | { readonly mayJoin: false; readonly code: 4403 | 4404 };
+
+export type Authorise = (person: Person, room: RoomName) => Promise<RoomRights>;
+
+export interface RoomsOptions {
+  readonly store: Store;
+  /** Verifies header `x-voxcord-identity` of a request that asks for a room. */
+  readonly identify: IdentityVerifier;
+  readonly authorise: Authorise;
+  readonly logger: RoomLogger;
+  /** What differs from the default. */
+  readonly policy?: Partial<RoomPolicy>;
+}
