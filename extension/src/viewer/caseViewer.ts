@@ -1,6 +1,9 @@
+import type { VoxelBox } from '@voxcord/schemas/labelmap';
 import type { TranslationBundle } from '@jupyterlab/translation';
+import type { Message } from '@lumino/messaging';
 import { type ISignal, Signal } from '@lumino/signaling';
 import { Widget } from '@lumino/widgets';
+import { clampRadius, steppedRadius } from './brushSizes.js';
 import {
   type BrushSettings,
   type CursorInView,
@@ -20,86 +23,535 @@ import {
   type ViewerVolume,
   type Window
 } from './contracts.js';
-import type { WindowPreset } from './windowPresets.js';
+import { Interaction } from './interaction.js';
+import type { PaneName } from './paneLayout.js';
+import { FITTED } from './paneView.js';
+import { moveByKey } from './keyboardMoves.js';
+import { Picture } from './picture.js';
+import { PLANES } from './planes.js';
+import { PointerInput } from './pointerInput.js';
+import { onSlice, Stage } from './stage.js';
+import { FRONTAL } from './turn.js';
+import { spaceOf, ViewModel } from './viewModel.js';
+import { ViewerError } from './viewerError.js';
+import { ViewerStatus } from './viewerStatus.js';
+import { type WindowPreset, windowPresetsFor } from './windowPresets.js';
 
 export interface CaseViewerOptions {
   readonly trans: TranslationBundle;
   readonly settings?: Partial<ViewerSettings>;
 }
 
-/** The picture of a case. SHELL-FACING SKELETON: bodies follow. */
+/** Shortest time between two `cursorMoved`, in ms. */
+const CURSOR_MS = 100;
+
+/** The picture of a case: slices and surfaces of a volume and its labels, and the tools on them. */
 export class CaseViewer extends Widget {
   constructor(options: CaseViewerOptions) {
     super();
-    this._settings = { ...DEFAULT_VIEWER_SETTINGS, ...options.settings };
+    const { trans } = options;
+    this._trans = trans;
+    this._model.settings = { ...DEFAULT_VIEWER_SETTINGS, ...options.settings };
+    this._stage = new Stage(this._model, trans, name => this._enlarge(name));
+    this._status = new ViewerStatus(
+      trans,
+      () => this._loading?.abort(new DOMException('Cancelled', 'AbortError')),
+      () => void this.setVolume(this._volume)
+    );
+    this._interaction = new Interaction(this._model, this._changes(), trans);
+    this._input = new PointerInput(this._stage.node, this._interaction);
+    this._resizes = new ResizeObserver(() => this._fit());
+    this.addClass('vx-CaseViewer');
+    this.node.tabIndex = 0;
+    this.node.setAttribute('role', 'application');
+    this.node.setAttribute('aria-label', trans.__('Image'));
+    this.node.append(this._stage.node, this._status.node);
+    this._setPhase({ phase: 'empty' });
   }
 
-  /** Loads and shows a volume (null: none). Resolves when it is shown; `phase` and the picture tell the rest. */
-  async setVolume(_volume: ViewerVolume | null): Promise<void> {}
-  setLabels(_layer: LabelLayer | null): void {}
-  setSegments(_segments: readonly SegmentAppearance[]): void {}
-  setPaintTarget(_target: PaintTarget | null): void {}
+  /**
+   * Loads and shows a volume; null shows none. Resolves when it is shown, has failed or was replaced:
+   * `phase` and the picture tell which. Labels must be set anew for a volume with another grid.
+   */
+  async setVolume(volume: ViewerVolume | null): Promise<void> {
+    this._loading?.abort(new DOMException('Replaced', 'AbortError'));
+    const loading = new AbortController();
+    this._loading = loading;
+    const isSame = volume !== null && volume.volume.hash === this._volume?.volume.hash;
+    this._volume = volume;
+    this._stage.picture?.dispose();
+    this._stage.picture = null;
+    if (volume === null) {
+      this._model.space = null;
+      this._setPhase({ phase: 'empty' });
+      this._stage.invalidate('scene');
+      return;
+    }
+    const progress = (fraction: number): void => {
+      if (!loading.signal.aborted) this._setPhase({ phase: 'loading', fraction });
+    };
+    progress(0);
+    try {
+      const space = spaceOf(volume.volume);
+      const buffer = await volume.load(fraction => progress(fraction * 0.8), loading.signal);
+      loading.signal.throwIfAborted();
+      const upload = (fraction: number): void => progress(0.8 + 0.2 * fraction);
+      const picture = await Picture.show(this._stage.freshCanvas(), volume, buffer, upload, loading.signal);
+      if (loading.signal.aborted || this.isDisposed) {
+        picture.dispose();
+        return;
+      }
+      this._model.space = space;
+      this._stage.picture = picture;
+      this._watchContext(picture);
+      picture.setSegments(this._model.segments);
+      picture.setLabels(this._model.layer);
+      if (!isSame) this._startWith();
+      this._setPhase({ phase: 'ready' });
+      this._fit();
+    } catch (error) {
+      if (this._loading !== loading || this.isDisposed) return;
+      const cancelled = error instanceof DOMException && error.name === 'AbortError';
+      const reason = cancelled ? new Error(this._trans.__('Loading was cancelled.')) : error;
+      this._setPhase({ phase: 'failed', error: reason instanceof Error ? reason : new Error(String(reason)) });
+    }
+  }
+
+  /** Throws `ViewerError` (`viewer.label-grid`) if a volume with another grid is shown. */
+  setLabels(layer: LabelLayer | null): void {
+    this._input.cancelDrag();
+    this._model.layer?.dirty.disconnect(this._onDirty, this);
+    this._model.layer = layer;
+    layer?.dirty.connect(this._onDirty, this);
+    this._stage.picture?.setLabels(layer);
+    this._stage.invalidateSurfaces();
+  }
+
+  setSegments(segments: readonly SegmentAppearance[]): void {
+    this._model.segments = segments;
+    this._stage.picture?.setSegments(segments);
+    this._stage.invalidateSurfaces();
+  }
+
+  /** Call again when `mayPaint` changes. */
+  setPaintTarget(target: PaintTarget | null): void {
+    if (this._interaction.target !== target || target?.mayPaint !== true) this._input.cancelDrag();
+    this._interaction.target = target;
+    this._model.mayPaint = target?.mayPaint ?? false;
+    this._stage.invalidate('lines');
+  }
+
   /** Everybody else's cursors; replaces the list. */
-  setPeople(_people: readonly PersonInView[]): void {}
-  /** Shows a part of somebody else's stroke; it fades a second after its last part. */
-  showPreview(_preview: RemotePreview): void {}
+  setPeople(people: readonly PersonInView[]): void {
+    this._model.people = people;
+    this._stage.invalidate('lines');
+  }
+
+  /** Shows a part of somebody else's stroke; it fades within a second after its last part. */
+  showPreview(preview: RemotePreview): void {
+    const { space } = this._model;
+    if (space === null) return;
+    this._model.previews.add(preview, world => space.toVoxel(world), performance.now());
+    this._stage.invalidate('lines');
+  }
 
   get phase(): ViewerPhase {
-    return { phase: 'empty' };
+    return this._phase;
   }
+
   get settings(): ViewerSettings {
-    return this._settings;
+    return this._model.settings;
   }
+
   changeSettings(change: Partial<ViewerSettings>): void {
-    this._settings = { ...this._settings, ...change };
+    this._model.settings = { ...this._model.settings, ...change };
+    this._stage.invalidate('scene');
   }
+
   /** The tool of the primary button. */
-  tool: PointerTool = 'window';
-  brush: BrushSettings = { shape: 'disc', radiusMm: 6 };
-  /** Segment that the brush paints; null: none is chosen. */
-  segment: number | null = null;
-  layout: Layout = '2x2';
-  window: Window = { width: 1, level: 0 };
-  /** World mm (RAS+). */
-  crosshair: Vector = [0, 0, 0];
-  /** The pane that keys act on. */
-  activePlane: Plane = 'axial';
-  get presets(): readonly WindowPreset[] {
-    return [];
+  get tool(): PointerTool {
+    return this._model.tool;
   }
-  applyPreset(_id: string): void {}
-  /** Hides labels, lines and text while true (held key). */
-  overlaysHidden = false;
-  /** Through a scale of sizes; positive is bigger. */
-  changeBrushSize(_steps: number): void {}
-  /** Slices of the active pane (or of `plane`); positive is towards A, S or R... by increasing index. */
-  moveSlice(_steps: number, _plane?: Plane): void {}
-  /** 1 = fitted to the pane. */
-  zoomBy(_factor: number, _plane?: Plane): void {}
-  /** Fits all panes, centres the crosshair, restores the starting window. */
-  resetView(): void {}
+  set tool(tool: PointerTool) {
+    if (tool === this._model.tool) return;
+    this._input.cancelDrag();
+    this._model.tool = tool;
+    this.node.dataset['tool'] = tool;
+    this._stage.invalidate('lines');
+    this._toolChanged.emit(tool);
+  }
+
+  get brush(): BrushSettings {
+    return this._model.brush;
+  }
+  set brush(brush: BrushSettings) {
+    const next = { shape: brush.shape, radiusMm: clampRadius(brush.radiusMm) };
+    const { shape, radiusMm } = this._model.brush;
+    if (next.shape === shape && next.radiusMm === radiusMm) return;
+    this._model.brush = next;
+    this._stage.invalidate('lines');
+    this._brushChanged.emit(next);
+    this._stateChanged.emit();
+  }
+
+  /** Segment that the brush paints; null: none is chosen. */
+  get segment(): number | null {
+    return this._model.segment;
+  }
+  set segment(segment: number | null) {
+    this._model.segment = segment;
+    this._stage.invalidate('lines');
+  }
+
+  get paneLayout(): Layout {
+    return this._model.layout;
+  }
+  set paneLayout(layout: Layout) {
+    if (layout === this._model.layout) return;
+    this._input.cancelDrag();
+    this._model.layout = layout;
+    this._model.hover = null;
+    if (layout !== '2x2' && layout !== '3d') this._model.activePlane = layout;
+    this._stage.invalidateSurfaces();
+    this._layoutChanged.emit(layout);
+    this._stateChanged.emit();
+  }
+
+  get window(): Window {
+    return this._model.window;
+  }
+  set window(window: Window) {
+    const valid = Number.isFinite(window.width) && window.width > 0 && Number.isFinite(window.level);
+    const { width, level } = this._model.window;
+    if (!valid || (window.width === width && window.level === level)) return;
+    this._model.window = { width: window.width, level: window.level };
+    this._stage.invalidateSurfaces();
+    this._windowChanged.emit(this._model.window);
+    this._stateChanged.emit();
+  }
+
+  /** World mm (RAS+). Outside the volume: the nearest place in it. */
+  get crosshair(): Vector {
+    return this._model.space?.toWorld(this._model.crosshair) ?? [0, 0, 0];
+  }
+  set crosshair(world: Vector) {
+    if (this._model.space !== null) this._setCrosshair(this._model.space.toVoxel(world));
+  }
+
+  /** The pane that keys act on. */
+  get activePlane(): Plane {
+    return this._model.activePlane;
+  }
+  set activePlane(plane: Plane) {
+    this._model.activePlane = plane;
+    this._stage.invalidate('lines');
+  }
+
+  get presets(): readonly WindowPreset[] {
+    return this._volume === null ? [] : windowPresetsFor(this._volume.volume);
+  }
+
+  applyPreset(id: string): void {
+    const preset = this.presets.find(one => one.id === id);
+    if (preset !== undefined) this.window = preset;
+  }
+
+  /** Hides labels, lines and texts while true (a held key). */
+  get overlaysHidden(): boolean {
+    return this._model.overlaysHidden;
+  }
+  set overlaysHidden(hidden: boolean) {
+    if (hidden === this._model.overlaysHidden) return;
+    this._model.overlaysHidden = hidden;
+    this._stage.invalidate('scene');
+  }
+
+  /** Along a scale of sizes; positive is bigger. */
+  changeBrushSize(steps: number): void {
+    this.brush = { ...this.brush, radiusMm: steppedRadius(this.brush.radiusMm, steps) };
+  }
+
+  /** Slices of `plane` or of the active pane; positive goes towards the patient's right, front or head. */
+  moveSlice(steps: number, plane: Plane = this._model.activePlane): void {
+    this._interaction.moveSlice(plane, steps);
+  }
+
+  /** Magnifies a pane about its middle. */
+  zoomBy(factor: number, plane: Plane = this._model.activePlane): void {
+    const view = this._model.viewOf(plane);
+    if (view === null) return;
+    const { left, top, width, height } = view.rectangle;
+    this._model.looks[plane] = view.zoomedAt({ x: left + width / 2, y: top + height / 2 }, factor);
+    this._stage.invalidate('scene');
+    this._stateChanged.emit();
+  }
+
+  /** Fits all panes, turns the surfaces to the front, centres the crosshair, restores the starting window. */
+  resetView(): void {
+    for (const plane of PLANES) this._model.looks[plane] = FITTED;
+    this._model.turn = FRONTAL;
+    this._startWith();
+    this._stage.invalidateSurfaces();
+    this._stateChanged.emit();
+  }
+
   /** Gives up the stroke under the pointer. True if there was one. */
   cancelStroke(): boolean {
-    return false;
+    if (!this._interaction.isPainting) return false;
+    this._input.cancelDrag();
+    return true;
   }
-  /** A short message on the picture ("Choose a segment first"). */
-  tell(_message: string): void {}
+
+  /** A short message on the picture. */
+  tell(message: string): void {
+    this._status.tell(message);
+  }
+
   getState(): ViewerState {
-    return { layout: this.layout, panes: {}, turn: { azimuth: 110, elevation: 10, zoom: 1 }, brush: this.brush };
+    const { model } = { model: this._model };
+    const shown = model.space === null ? (this._waiting ?? {}) : { window: { ...model.window }, crosshair: this.crosshair };
+    return {
+      ...shown,
+      layout: model.layout,
+      panes: { ...model.looks },
+      turn: { ...model.turn },
+      brush: { ...model.brush }
+    };
   }
-  /** May be called before the volume is there. */
-  setState(_state: ViewerState): void {}
 
-  readonly crosshairChanged: ISignal<this, Vector> = new Signal<this, Vector>(this);
-  readonly windowChanged: ISignal<this, Window> = new Signal<this, Window>(this);
-  readonly brushChanged: ISignal<this, BrushSettings> = new Signal<this, BrushSettings>(this);
-  readonly toolChanged: ISignal<this, PointerTool> = new Signal<this, PointerTool>(this);
-  readonly layoutChanged: ISignal<this, Layout> = new Signal<this, Layout>(this);
-  readonly phaseChanged: ISignal<this, ViewerPhase> = new Signal<this, ViewerPhase>(this);
-  /** Pointer over a plane, at most 10 a second; null when it leaves. */
-  readonly cursorMoved: ISignal<this, CursorInView | null> = new Signal<this, CursorInView | null>(this);
-  /** Anything that `getState` holds changed. */
-  readonly stateChanged: ISignal<this, void> = new Signal<this, void>(this);
+  /** May be called before the volume is there. Values that make no sense are left out. */
+  setState(state: ViewerState): void {
+    this.paneLayout = state.layout;
+    this.brush = state.brush;
+    for (const plane of PLANES) {
+      const look = state.panes[plane];
+      if (look !== undefined && look.zoom > 0 && look.pan.every(Number.isFinite)) this._model.looks[plane] = look;
+    }
+    if (state.turn.zoom > 0 && Number.isFinite(state.turn.azimuth)) this._model.turn = { ...state.turn };
+    const { window, crosshair } = state;
+    this._waiting = { ...(window === undefined ? {} : { window }), ...(crosshair === undefined ? {} : { crosshair }) };
+    if (this._model.space !== null) this._applyWaiting();
+    this._stage.invalidateSurfaces();
+  }
 
-  private _settings: ViewerSettings;
+  get crosshairChanged(): ISignal<this, Vector> {
+    return this._crosshairChanged;
+  }
+  get windowChanged(): ISignal<this, Window> {
+    return this._windowChanged;
+  }
+  get brushChanged(): ISignal<this, BrushSettings> {
+    return this._brushChanged;
+  }
+  get toolChanged(): ISignal<this, PointerTool> {
+    return this._toolChanged;
+  }
+  get layoutChanged(): ISignal<this, Layout> {
+    return this._layoutChanged;
+  }
+  get phaseChanged(): ISignal<this, ViewerPhase> {
+    return this._phaseChanged;
+  }
+  /** The pointer over a plane, at most ten a second; null when it leaves. */
+  get cursorMoved(): ISignal<this, CursorInView | null> {
+    return this._cursorMoved;
+  }
+  /** Something that `getState` holds changed. */
+  get stateChanged(): ISignal<this, void> {
+    return this._stateChanged;
+  }
+
+  /** The picture on the graphics card; null while there is none. For measurements and tests. */
+  get picture(): Picture | null {
+    return this._stage.picture;
+  }
+
+  override dispose(): void {
+    if (this.isDisposed) return;
+    this._loading?.abort(new DOMException('Closed', 'AbortError'));
+    this._input.dispose();
+    this._resizes.disconnect();
+    this._pixelRatio?.abort();
+    window.clearTimeout(this._cursorTimer);
+    this._model.layer?.dirty.disconnect(this._onDirty, this);
+    this._stage.dispose();
+    this._status.dispose();
+    super.dispose();
+    Signal.clearData(this);
+  }
+
+  protected override onAfterAttach(message: Message): void {
+    super.onAfterAttach(message);
+    this._resizes.observe(this.node);
+    this.node.addEventListener('keydown', this._onKey);
+    this._watchPixelRatio();
+  }
+
+  protected override onBeforeDetach(message: Message): void {
+    this._resizes.disconnect();
+    this._pixelRatio?.abort();
+    this.node.removeEventListener('keydown', this._onKey);
+    this._input.cancelDrag();
+    super.onBeforeDetach(message);
+  }
+
+  protected override onActivateRequest(message: Message): void {
+    super.onActivateRequest(message);
+    this.node.focus();
+  }
+
+  private _changes(): ConstructorParameters<typeof Interaction>[1] {
+    return {
+      crosshair: voxel => this._setCrosshair(voxel),
+      window: window => (this.window = window),
+      look: (plane, look) => {
+        this._model.looks[plane] = look;
+        this._stage.invalidate('scene');
+        this._stateChanged.emit();
+      },
+      turn: turn => {
+        this._model.turn = turn;
+        this._stage.invalidateSurfaces();
+        this._stateChanged.emit();
+      },
+      active: plane => {
+        this.node.focus({ preventScroll: true });
+        this.activePlane = plane;
+      },
+      brushSteps: steps => this.changeBrushSize(steps),
+      enlarge: pane => this._enlarge(pane.name),
+      hover: () => {
+        this._stage.invalidate('lines');
+        this._cursorTimer ??= window.setTimeout(() => this._emitCursor(), CURSOR_MS);
+      },
+      painting: () => this._stage.invalidate('scene'),
+      turning: () => this._stage.invalidate('scene'),
+      tell: message => this.tell(message)
+    };
+  }
+
+  private _setCrosshair(voxel: Vector): void {
+    if (!this._model.moveCrosshair(voxel)) return;
+    this._stage.invalidate('scene');
+    this._crosshairChanged.emit(this.crosshair);
+    this._stateChanged.emit();
+  }
+
+  private _enlarge(name: PaneName): void {
+    this.paneLayout = this._model.layout === '2x2' ? name : '2x2';
+  }
+
+  /** Where a volume that was not shown before begins. */
+  private _startWith(): void {
+    const preset = this.presets[0];
+    if (preset !== undefined) this.window = preset;
+    this._setCrosshair(this._model.centre());
+    this._applyWaiting();
+  }
+
+  private _applyWaiting(): void {
+    const { window, crosshair } = this._waiting ?? {};
+    this._waiting = null;
+    if (window !== undefined) this.window = window;
+    if (crosshair !== undefined) this.crosshair = crosshair;
+  }
+
+  private _emitCursor(): void {
+    this._cursorTimer = undefined;
+    if (this.isDisposed) return;
+    const { hover, space, brush, painting, crosshair } = this._model;
+    const view = hover === null ? null : this._model.viewOf(hover.plane);
+    if (hover === null || space === null || view === null) {
+      this._cursorMoved.emit(null);
+      return;
+    }
+    const voxel = view.toVoxel(hover.point, onSlice(space, hover.plane, crosshair));
+    this._cursorMoved.emit({
+      world: space.toWorld(voxel),
+      plane: hover.plane,
+      radius: this._model.tool === 'brush' || this._model.tool === 'eraser' ? brush.radiusMm : 0,
+      painting
+    });
+  }
+
+  private _onDirty(_layer: LabelLayer, boxes: readonly VoxelBox[]): void {
+    this._stage.picture?.uploadBoxes(boxes);
+    this._stage.invalidateSurfaces();
+  }
+
+  private _setPhase(phase: ViewerPhase): void {
+    this._phase = phase;
+    this.node.dataset['phase'] = phase.phase;
+    this._status.show(phase);
+    this._phaseChanged.emit(phase);
+  }
+
+  private _fit(): void {
+    const { width, height } = this.node.getBoundingClientRect();
+    if (width > 0 && height > 0) this._stage.resize(Math.floor(width), Math.floor(height));
+  }
+
+  /** A window that moves to a screen with another pixel ratio does not resize. */
+  private _watchPixelRatio(): void {
+    this._pixelRatio?.abort();
+    this._pixelRatio = new AbortController();
+    const query = window.matchMedia(`(resolution: ${window.devicePixelRatio}dppx)`);
+    const changed = (): void => {
+      this._fit();
+      this._watchPixelRatio();
+    };
+    query.addEventListener('change', changed, { once: true, signal: this._pixelRatio.signal });
+  }
+
+  /** Browsers take contexts away (driver reset, too many tabs): the picture is then built again. */
+  private _watchContext(picture: Picture): void {
+    const lost = (event: Event): void => {
+      event.preventDefault();
+      if (this._stage.picture !== picture || this.isDisposed) return;
+      this._contextLosses++;
+      if (this._contextLosses > 3) {
+        const message = this._trans.__('The graphics hardware was reset several times. Your work is safe; try again.');
+        this._setPhase({ phase: 'failed', error: new ViewerError('viewer.context-lost', message) });
+        this._contextLosses = 0;
+        return;
+      }
+      void this.setVolume(this._volume);
+    };
+    picture.gl.canvas.addEventListener('webglcontextlost', lost);
+  }
+
+  private readonly _onKey = (event: KeyboardEvent): void => {
+    if (event.target !== this.node || event.ctrlKey || event.metaKey || event.altKey) return;
+    const { space, activePlane, crosshair, mirrored } = this._model;
+    const handled =
+      event.key === 'Escape'
+        ? this.cancelStroke()
+        : space !== null && moveByKey(event.key, activePlane, crosshair, mirrored, voxel => this._setCrosshair(voxel));
+    if (!handled) return;
+    event.preventDefault();
+    event.stopPropagation();
+  };
+
+  private readonly _trans: TranslationBundle;
+  private readonly _model = new ViewModel();
+  private readonly _stage: Stage;
+  private readonly _status: ViewerStatus;
+  private readonly _interaction: Interaction;
+  private readonly _input: PointerInput;
+  private readonly _resizes: ResizeObserver;
+  private _pixelRatio: AbortController | null = null;
+  private _volume: ViewerVolume | null = null;
+  private _loading: AbortController | null = null;
+  private _phase: ViewerPhase = { phase: 'empty' };
+  private _contextLosses = 0;
+  private _waiting: Pick<ViewerState, 'window' | 'crosshair'> | null = null;
+  private _cursorTimer: number | undefined = undefined;
+  private readonly _crosshairChanged = new Signal<this, Vector>(this);
+  private readonly _windowChanged = new Signal<this, Window>(this);
+  private readonly _brushChanged = new Signal<this, BrushSettings>(this);
+  private readonly _toolChanged = new Signal<this, PointerTool>(this);
+  private readonly _layoutChanged = new Signal<this, Layout>(this);
+  private readonly _phaseChanged = new Signal<this, ViewerPhase>(this);
+  private readonly _cursorMoved = new Signal<this, CursorInView | null>(this);
+  private readonly _stateChanged = new Signal<this, void>(this);
 }

@@ -64,9 +64,9 @@ export class LabelLayer {
 export type LocalPreview = Omit<StrokePreview, 'client' | 'stroke'>;
 
 /**
- * Where finished strokes go. The viewer paints provisionally while the pointer is down; at pointer-up
- * it takes its provisional paint back and calls `commit` in the same task, which inserts the record
- * and calls `LabelLayer.markDirty`: one frame, no flicker.
+ * Where finished strokes go. The viewer paints provisionally while the pointer is down. At pointer-up it
+ * calls `commit`, which inserts the record into the label map and calls `LabelLayer.markDirty`, and
+ * takes its provisional paint back in the same task: one frame, no flicker.
  */
 export interface PaintTarget {
   readonly mayPaint: boolean;

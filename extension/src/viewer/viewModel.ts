@@ -1,0 +1,129 @@
+import { type Affine, affineFromRows, columns, invert, normalise, transformPoint } from '@voxcord/schemas/geometry';
+import type { Volume } from '@voxcord/schemas/api';
+import {
+  type BrushSettings,
+  DEFAULT_VIEWER_SETTINGS,
+  type LabelLayer,
+  type Layout,
+  type PersonInView,
+  type Plane,
+  type PointerTool,
+  type SegmentAppearance,
+  type Vector,
+  type ViewerSettings,
+  type Window
+} from './contracts.js';
+import { type PaneName, placePanes } from './paneLayout.js';
+import { FITTED, PaneView, type PaneZoom, type Point, type Rectangle } from './paneView.js';
+import { clampToGrid, isMirrored, PLANE_AXES, type ViewedGrid } from './planes.js';
+import { StrokePreviews } from './strokePreviews.js';
+import { FRONTAL, type Turn } from './turn.js';
+
+/** A volume's grid in world space. */
+export interface Space {
+  readonly volume: Volume;
+  readonly grid: ViewedGrid;
+  readonly affine: Affine;
+  toWorld(voxel: Vector): Vector;
+  toVoxel(world: Vector): Vector;
+}
+
+/** Throws `GeometryError` for a grid that is flat in space. */
+export function spaceOf(volume: Volume): Space {
+  const affine = affineFromRows(volume.grid.affine);
+  const inverse = invert(affine);
+  return {
+    volume,
+    grid: { dims: volume.grid.dims, spacing: volume.spacing },
+    affine,
+    toWorld: voxel => transformPoint(affine, voxel),
+    toVoxel: world => transformPoint(inverse, world)
+  };
+}
+
+/** A pane as it lies in the picture now; `view` is null for the 3D pane. */
+export interface OpenPane {
+  readonly name: PaneName;
+  readonly rectangle: Rectangle;
+  readonly view: PaneView | null;
+}
+
+export interface Hover {
+  readonly plane: Plane;
+  readonly point: Point;
+  readonly erases: boolean;
+}
+
+/** Everything that decides what is drawn. No DOM, no graphics: `CaseViewer` changes it, `Stage` shows it. */
+export class ViewModel {
+  space: Space | null = null;
+  layer: LabelLayer | null = null;
+  /** Voxel position, inside the grid. */
+  crosshair: Vector = [0, 0, 0];
+  window: Window = { width: 1, level: 0.5 };
+  layout: Layout = '2x2';
+  turn: Turn = FRONTAL;
+  tool: PointerTool = 'window';
+  brush: BrushSettings = { shape: 'disc', radiusMm: 6 };
+  segment: number | null = null;
+  activePlane: Plane = 'axial';
+  overlaysHidden = false;
+  painting = false;
+  turning = false;
+  mayPaint = false;
+  hover: Hover | null = null;
+  settings: ViewerSettings = DEFAULT_VIEWER_SETTINGS;
+  segments: readonly SegmentAppearance[] = [];
+  people: readonly PersonInView[] = [];
+  readonly previews = new StrokePreviews();
+  readonly looks: { [plane in Plane]: PaneZoom } = { axial: FITTED, coronal: FITTED, sagittal: FITTED };
+  size = { width: 0, height: 0 };
+
+  get mirrored(): boolean {
+    return isMirrored(this.settings.convention);
+  }
+
+  panes(): readonly OpenPane[] {
+    return placePanes(this.layout, this.size.width, this.size.height).map(({ name, rectangle }) => ({
+      name,
+      rectangle,
+      view:
+        name === '3d' || this.space === null
+          ? null
+          : new PaneView(name, rectangle, this.space.grid, this.looks[name], this.mirrored)
+    }));
+  }
+
+  paneAt(point: Point): OpenPane | null {
+    return (
+      this.panes().find(({ rectangle: { left, top, width, height } }) => {
+        return point.x >= left && point.x < left + width && point.y >= top && point.y < top + height;
+      }) ?? null
+    );
+  }
+
+  viewOf(plane: Plane): PaneView | null {
+    return this.panes().find(pane => pane.name === plane)?.view ?? null;
+  }
+
+  /** Moves the crosshair; true if it changed. */
+  moveCrosshair(voxel: Vector): boolean {
+    if (this.space === null || !voxel.every(Number.isFinite)) return false;
+    const clamped = clampToGrid(this.space.grid, voxel);
+    if (clamped.every((value, axis) => value === this.crosshair[axis])) return false;
+    this.crosshair = clamped;
+    return true;
+  }
+
+  centre(): Vector {
+    if (this.space === null) return [0, 0, 0];
+    const { dims } = this.space.grid;
+    return [Math.floor(dims[0] / 2), Math.floor(dims[1] / 2), Math.floor(dims[2] / 2)];
+  }
+
+  /** World direction in which slices of a plane are counted. */
+  normalOf(plane: Plane): Vector {
+    if (this.space === null) return [0, 0, 1];
+    return normalise(columns(this.space.affine)[PLANE_AXES[plane].normal]);
+  }
+}
