@@ -1,0 +1,53 @@
+import { execFile } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { python } from '../../scripts/support/project.mjs';
+
+const run = promisify(execFile);
+const program = fileURLToPath(new URL('./volumes.py', import.meta.url));
+
+export const VOLUME_NAMES = ['plain', 'flipped', 'lps', 'permuted', 'oblique'] as const;
+export type VolumeName = (typeof VOLUME_NAMES)[number];
+
+/** A NIfTI file as nibabel describes it. */
+export interface VolumeFile {
+  readonly path: string;
+  readonly shape: readonly number[];
+  /** Voxel to world, mm, RAS+. */
+  readonly affine: readonly (readonly number[])[];
+}
+
+/** Writes the test volumes into `folder`. */
+export async function makeVolumes(folder: string): Promise<Record<VolumeName, VolumeFile>> {
+  const { stdout } = await run(python, [program, 'make', folder]);
+  return JSON.parse(stdout) as Record<VolumeName, VolumeFile>;
+}
+
+export interface ExportedSegment {
+  readonly voxels: number;
+  /** World mm (RAS+), from the exported file's own affine. */
+  readonly centre: readonly [number, number, number];
+  readonly min: readonly [number, number, number];
+  readonly max: readonly [number, number, number];
+}
+
+/** An exported label map as nibabel reads it. */
+export interface ExportedLabels {
+  /** Shape and affine are those of the volume's file. */
+  readonly sameGrid: boolean;
+  /** sform and qform codes. */
+  readonly codes: readonly [number, number];
+  readonly integer: boolean;
+  readonly canonicalShape: readonly [number, number, number];
+  readonly segments: Readonly<Record<string, ExportedSegment>>;
+  /** On the closest-canonical grid, i fastest. */
+  readonly canonical: Uint8Array;
+}
+
+export async function readExport(labels: string, volume: string): Promise<ExportedLabels> {
+  const canonical = `${labels}.canonical`;
+  const { stdout } = await run(python, [program, 'read', labels, volume, canonical]);
+  const description = JSON.parse(stdout) as Omit<ExportedLabels, 'canonical'>;
+  return { ...description, canonical: new Uint8Array(await readFile(canonical)) };
+}

@@ -1,0 +1,222 @@
+import { createHash } from 'node:crypto';
+import type { Browser, BrowserContext, Locator, Page } from '@playwright/test';
+import type { CaseView } from '../../extension/lib/case/caseView.js';
+import type { Plane } from '../../extension/lib/viewer/contracts.js';
+import type { ViewModel } from '../../extension/lib/viewer/viewModel.js';
+import type { Deployment, TestCase, Username } from './deployment.js';
+import { NetworkLink } from './networkLink.js';
+
+export type World = readonly [number, number, number];
+
+/** What JupyterLab exposes with `expose_app_in_browser`. */
+interface ExposedApp {
+  readonly commands: { execute(id: string, args?: object): Promise<unknown> };
+  readonly shell: { readonly currentWidget: { readonly content: CaseView } | null };
+  readonly restored: Promise<void>;
+}
+
+/** Parts of the viewer that tell where a hand has to go. */
+interface InsideViewer {
+  readonly _model: ViewModel;
+  readonly _stage: { readonly node: HTMLElement };
+}
+
+declare global {
+  interface Window {
+    jupyterapp: ExposedApp;
+    /** The case in front. */
+    frontCase: () => CaseView;
+  }
+}
+
+/** One person at a computer: an identity, a browser and a network link of their own. */
+export class Person {
+  /** Addresses outside this machine that the browser asked for. */
+  readonly strangeRequests: string[] = [];
+  /** Errors that reached nobody. */
+  readonly pageErrors: string[] = [];
+
+  private constructor(
+    readonly username: Username,
+    readonly context: BrowserContext,
+    readonly page: Page,
+    readonly link: NetworkLink,
+    private readonly deployment: Deployment
+  ) {}
+
+  static async signIn(browser: Browser, deployment: Deployment, username: Username): Promise<Person> {
+    const link = await NetworkLink.to(deployment.port);
+    const context = await browser.newContext();
+    await context.addInitScript(() => {
+      window.frontCase = () => {
+        const content = window.jupyterapp.shell.currentWidget?.content;
+        if (content === undefined || !('model' in content)) throw new Error('No case is in front.');
+        return content;
+      };
+    });
+    const page = await context.newPage();
+    const person = new Person(username, context, page, link, deployment);
+    await context.route(
+      url => url.hostname !== '127.0.0.1' && url.protocol !== 'data:' && url.protocol !== 'blob:',
+      route => {
+        person.strangeRequests.push(route.request().url());
+        return route.abort();
+      }
+    );
+    page.on('pageerror', error => person.pageErrors.push(String(error)));
+    await person.goToLab(`?token=${await deployment.token(username)}`);
+    return person;
+  }
+
+  async leave(): Promise<void> {
+    await this.context.close();
+    await this.link.close();
+  }
+
+  /** Loads JupyterLab in a workspace of this person's own. */
+  async goToLab(suffix = ''): Promise<void> {
+    await this.page.goto(`http://127.0.0.1:${this.link.port}/lab/workspaces/${this.username}${suffix}`);
+    await this.whenLabIsReady();
+  }
+
+  async reload(): Promise<void> {
+    await this.page.reload();
+    await this.whenLabIsReady();
+  }
+
+  private async whenLabIsReady(): Promise<void> {
+    await this.page.waitForFunction(() => typeof window.jupyterapp === 'object');
+    await this.page.evaluate(() => window.jupyterapp.restored);
+  }
+
+  /** Runs a command of JupyterLab. */
+  async execute(command: string, args: Record<string, string | number | boolean> = {}): Promise<void> {
+    await this.page.evaluate(([id, given]) => window.jupyterapp.commands.execute(id, given).then(() => undefined), [
+      command,
+      args
+    ] as const);
+  }
+
+  /** Opens a case and waits until its picture is there and its read is joined. */
+  async openCase(of: TestCase): Promise<void> {
+    await this.execute('voxcord:open-case', { case: of.case.id });
+    await this.whenCaseIsReady();
+  }
+
+  async whenCaseIsReady(): Promise<void> {
+    await this.page.waitForFunction(
+      () => {
+        const content = window.jupyterapp.shell.currentWidget?.content;
+        if (content === undefined || !('model' in content)) return false;
+        return content.viewer.phase.phase === 'ready' && content.model.session?.mayPaint === true;
+      },
+      undefined,
+      { timeout: 90_000 }
+    );
+  }
+
+  /** What the status bar says about saving. */
+  get saved(): Locator {
+    return this.page.locator('[data-save-state]');
+  }
+
+  /** The label map in this browser: closest-canonical grid, i fastest. */
+  async labels(): Promise<Uint8Array> {
+    const text = await this.page.evaluate(() => {
+      const { session } = window.frontCase().model;
+      if (session === null) throw new Error('No read is joined.');
+      const { bitmap } = session.labels.layer.labelMap;
+      let binary = '';
+      for (let start = 0; start < bitmap.length; start += 8192) {
+        binary += String.fromCharCode(...bitmap.subarray(start, start + 8192));
+      }
+      return btoa(binary);
+    });
+    return new Uint8Array(Buffer.from(text, 'base64'));
+  }
+
+  async labelsHash(): Promise<string> {
+    return hashOf(await this.labels());
+  }
+
+  /** Changes that the server has not acknowledged, or null while nothing is known. */
+  async unsaved(): Promise<number | null> {
+    return this.page.evaluate(() => {
+      const state = window.frontCase().model.saveState;
+      if (state === null) return null;
+      return state.kind === 'saved' ? 0 : state.count;
+    });
+  }
+
+  /** Brings the slices through a world position (mm, RAS+) into the panes. */
+  async goTo(world: World): Promise<void> {
+    await this.page.evaluate(at => {
+      window.frontCase().viewer.crosshair = at;
+    }, world);
+  }
+
+  async choose(what: {
+    tool?: 'brush' | 'eraser' | 'crosshair' | 'window';
+    segment?: number;
+    radius?: number;
+  }): Promise<void> {
+    await this.page.evaluate(({ tool, segment, radius }) => {
+      const view = window.frontCase();
+      if (tool !== undefined) view.tool = tool;
+      if (segment !== undefined) view.segment = segment;
+      if (radius !== undefined) view.viewer.brush = { ...view.viewer.brush, radiusMm: radius };
+    }, what);
+  }
+
+  /** Where a world position lies on the screen, in CSS pixels of the page. */
+  async pixelOf(plane: Plane, world: World): Promise<{ x: number; y: number }> {
+    return this.page.evaluate(
+      ([pane, at]) => {
+        const { _model: model, _stage: stage } = window.frontCase().viewer as unknown as InsideViewer;
+        const voxel = model.space?.toVoxel(at);
+        const point = voxel === undefined ? undefined : model.viewOf(pane)?.toPoint(voxel);
+        if (point === undefined) throw new Error(`There is no ${pane} pane.`);
+        const { left, top } = stage.node.getBoundingClientRect();
+        return { x: left + point.x, y: top + point.y };
+      },
+      [plane, world] as const
+    );
+  }
+
+  /** Drags the pointer through world positions, as a hand does. */
+  async drag(plane: Plane, path: readonly World[]): Promise<void> {
+    const { mouse } = this.page;
+    const points = [];
+    for (const world of path) points.push(await this.pixelOf(plane, world));
+    const [first, ...others] = points;
+    if (first === undefined) throw new Error('A path needs a position.');
+    await mouse.move(first.x, first.y);
+    await mouse.down();
+    for (const { x, y } of others) await mouse.move(x, y, { steps: 4 });
+    await mouse.up();
+  }
+
+  /** Paints a stroke with the brush in the slice through the first position. */
+  async paint(
+    segment: number,
+    path: readonly World[],
+    options: { plane?: Plane; radius?: number } = {}
+  ): Promise<void> {
+    const [first] = path;
+    if (first === undefined) throw new Error('A path needs a position.');
+    await this.choose({ tool: 'brush', segment, radius: options.radius ?? 8 });
+    await this.goTo(first);
+    await this.drag(options.plane ?? 'axial', path);
+  }
+}
+
+export function hashOf(labels: Uint8Array): string {
+  return createHash('sha256').update(labels).digest('hex');
+}
+
+/** Voxels per segment number; segments that paint nothing are left out. */
+export function countsOf(labels: Uint8Array): Record<number, number> {
+  const counts: Record<number, number> = {};
+  for (const segment of labels) if (segment !== 0) counts[segment] = (counts[segment] ?? 0) + 1;
+  return counts;
+}
