@@ -9,7 +9,8 @@ export type LabelMapErrorCode =
   | 'stroke.outside-grid'
   | 'stroke.segment'
   | 'snapshot.malformed'
-  | 'snapshot.mismatch';
+  | 'snapshot.mismatch'
+  | 'map.provisional';
 
 /** Refused input. `code` is stable and meant for programs; the message says what to do. */
 export class LabelMapError extends Error {

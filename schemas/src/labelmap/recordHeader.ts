@@ -68,7 +68,11 @@ export function writeVisibility(out: ByteWriter, record: Omit<VisibilityRecord, 
 /** Reads and checks all that stands before the runs. */
 export function parseRecord(bytes: Uint8Array, dims: Dims): ParsedRecord {
   if (bytes.length > MAX_RECORD_BYTES) throw tooLarge(`it has ${bytes.length} bytes, ${MAX_RECORD_BYTES} at most`);
-  const reader = new ByteReader(bytes, 'record.malformed', 'This record cannot be read. Reload the page and try again.');
+  const reader = new ByteReader(
+    bytes,
+    'record.malformed',
+    'This record cannot be read. Reload the page and try again.'
+  );
   const first = reader.byte();
   const version = first & 15;
   if (version !== VERSION) {
@@ -124,4 +128,3 @@ function parseStroke(reader: ByteReader, continues: boolean, axis: RunAxis, dims
 export function tooLarge(what: string): LabelMapError {
   return new LabelMapError('record.too-large', `This edit is too large for one record: ${what}. Split it.`);
 }
-

@@ -199,7 +199,16 @@ function encodeTight(stroke: StrokeInput, tight: PaintedRegion & { readonly voxe
   for (const { axis, runs } of candidates) {
     const out = new ByteWriter(1024);
     const { lamport, segment, tool, continues } = stroke;
-    const header = { kind: 'stroke', lamport, segment, tool, continues, box: tight.box, voxels: tight.voxels, runs } as const;
+    const header = {
+      kind: 'stroke',
+      lamport,
+      segment,
+      tool,
+      continues,
+      box: tight.box,
+      voxels: tight.voxels,
+      runs
+    } as const;
     writeStrokeHeader(out, header, axis);
     encodeEdges(rowShape(tight.box, axis), edgeReader(tight, axis), out);
     if (out.length <= MAX_RECORD_BYTES && (best === null || out.length < best.length)) best = out.toBytes();
