@@ -60,6 +60,7 @@ class RoomProxyHandler(WebSocketMixin, WebSocketHandler, JupyterHandler):
         self._joining: asyncio.Task[None] | None = None
         self._room: aiohttp.ClientWebSocketResponse | None = None
         self._joined = asyncio.Event()
+        self._leaving: asyncio.Task[bool] | None = None
 
     def set_default_headers(self) -> None:
         """Those of pages and API calls mean nothing to a WebSocket."""
@@ -108,8 +109,7 @@ class RoomProxyHandler(WebSocketMixin, WebSocketHandler, JupyterHandler):
         room, joining = self._room, self._joining
         if room is not None and not room.closed:
             code = self.close_code if self.close_code is not None and _may_be_sent(self.close_code) else _GOING_AWAY
-            task = asyncio.create_task(room.close(code=code, message=_reason(self.close_reason)))
-            self._farewell = task  # keeps it from being collected
+            self._leaving = asyncio.create_task(room.close(code=code, message=_reason(self.close_reason)))
         elif joining is not None:
             joining.cancel()
 
@@ -131,6 +131,8 @@ class RoomProxyHandler(WebSocketMixin, WebSocketHandler, JupyterHandler):
                 self._room = room
                 self._joined.set()
                 await self._pass_back(room)
+                if self._leaving is not None:
+                    await self._leaving  # else the connection is closed here first, with a code of its own
         except ProblemError as error:
             self._close(BAD_ADDRESS, error.problem.detail)
         except UnusableIdentityError as error:
