@@ -33,7 +33,10 @@ async function compare(
 }
 
 /** Equal but for entries that say nothing (0). */
-function sameEntries<T extends string | number>(a: Readonly<Record<string, T>>, b: Readonly<Record<string, T>>): boolean {
+function sameEntries<T extends string | number>(
+  a: Readonly<Record<string, T>>,
+  b: Readonly<Record<string, T>>
+): boolean {
   const keys = new Set([...Object.keys(a), ...Object.keys(b)]);
   return [...keys].every(key => (a[key] ?? 0) === (b[key] ?? 0));
 }

@@ -6,7 +6,9 @@ import { Value } from 'typebox/value';
 import { VoxcordError, isAbort, problemFrom } from './problems.js';
 
 type Operations = typeof operations;
-type Part<N extends OperationName, K extends string> = Operations[N] extends { readonly [P in K]: infer S extends TSchema }
+type Part<N extends OperationName, K extends string> = Operations[N] extends {
+  readonly [P in K]: infer S extends TSchema;
+}
   ? Static<S>
   : undefined;
 

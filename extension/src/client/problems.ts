@@ -40,7 +40,10 @@ function withoutProblem(status: number): [code: string, message: string] {
     case 401:
       return ['identity.missing', 'You are not signed in. Sign in to Jupyter again and reload this page.'];
     case 403:
-      return ['access.denied', 'You are not allowed to do this. If your Jupyter session has expired, reload this page.'];
+      return [
+        'access.denied',
+        'You are not allowed to do this. If your Jupyter session has expired, reload this page.'
+      ];
     case 404:
       return ['not-found', 'The Voxcord service does not know this. It may have been removed.'];
     case 413:

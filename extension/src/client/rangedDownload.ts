@@ -94,7 +94,9 @@ async function readBody(response: Response): Promise<ArrayBuffer> {
   try {
     return await response.arrayBuffer();
   } catch (reason) {
-    throw new VoxcordError('connection.lost', 'The connection broke while loading. Try again.', null, { cause: reason });
+    throw new VoxcordError('connection.lost', 'The connection broke while loading. Try again.', null, {
+      cause: reason
+    });
   }
 }
 

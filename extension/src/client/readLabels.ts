@@ -3,9 +3,11 @@ import {
   type Dims,
   LabelMap,
   type PaintedRegion,
+  type RecordId,
   RecordLog,
   type Tool,
   UndoHistory,
+  decodeRegion,
   encodeStrokes,
   encodeVisibility
 } from '@voxcord/schemas/labelmap';
@@ -13,6 +15,14 @@ import { aboutOf, sessionsOf } from '@voxcord/schemas/rooms';
 import type * as Y from 'yjs';
 import { LabelLayer } from '../viewer/contracts.js';
 import type { ReadSnapshots } from './labelMapSnapshots.js';
+
+/** One of this person's strokes, in a form that can be painted elsewhere. */
+export interface OwnStroke {
+  readonly id: RecordId;
+  readonly region: PaintedRegion;
+  readonly segment: number;
+  readonly tool: Tool;
+}
 
 /** Loads snapshots that belong to the base that the document names now. */
 export type SnapshotSource = () => Promise<ReadSnapshots>;
@@ -99,6 +109,26 @@ export class ReadLabels {
     return this.setHidden(this.history.redoable(), false);
   }
 
+  /** The own strokes that are visible and not compacted, in fold order. */
+  ownStrokes(): OwnStroke[] {
+    const bytes = new Map(this.log.entries().map(entry => [keyOf(entry.id), entry.bytes]));
+    return this.labelMap.records().flatMap(({ id, record, hidden }) => {
+      const encoded = bytes.get(keyOf(id));
+      if (record.kind !== 'stroke' || hidden || encoded === undefined || !this.isMine(id.client)) return [];
+      return [{ id, region: decodeRegion(encoded, this.dims), segment: record.segment, tool: record.tool }];
+    });
+  }
+
+  /** Whether the record `id` is part of this label map. */
+  holds(id: RecordId): boolean {
+    return (this.labelMap.frontier()[String(id.client)] ?? 0) > id.clock;
+  }
+
+  /** The folded label map, one byte per voxel, i fastest. */
+  get bitmap(): Uint8Array {
+    return this.labelMap.bitmap;
+  }
+
   frontier(): Record<string, number> {
     return this.labelMap.frontier();
   }
@@ -139,11 +169,13 @@ export class ReadLabels {
   }
 
   private newHistory(): UndoHistory {
-    const isMine = (client: number): boolean =>
-      client === this.doc.clientID || sessionsOf(this.doc).get(String(client))?.username === this.username;
-    const history = new UndoHistory(isMine, this.labelMap);
+    const history = new UndoHistory(client => this.isMine(client), this.labelMap);
     history.rebuild();
     return history;
+  }
+
+  private isMine(client: number): boolean {
+    return client === this.doc.clientID || sessionsOf(this.doc).get(String(client))?.username === this.username;
   }
 
   /** The server has compacted the history: fold on its new base. */
@@ -178,4 +210,8 @@ async function snapshotsOnBase(doc: Y.Doc, snapshots: SnapshotSource): Promise<R
     if ((base?.snapshot ?? null) === loaded.baseHash || attempt === ATTEMPTS) return loaded;
     await new Promise(resolve => setTimeout(resolve, 250 * attempt));
   }
+}
+
+function keyOf(id: RecordId): string {
+  return `${id.client}:${id.clock}`;
 }

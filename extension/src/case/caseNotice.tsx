@@ -1,0 +1,118 @@
+import type { TranslationBundle } from '@jupyterlab/translation';
+import { ReactWidget, UseSignal } from '@jupyterlab/ui-components';
+import { CloseCode } from '@voxcord/schemas/rooms';
+import type { ReactNode } from 'react';
+import type { CaseModel } from './caseModel.js';
+import type { CaseView } from './caseView.js';
+import { gzip, labelsToNifti, offerDownload } from './labelsFile.js';
+import { openingProblemText, refusalText } from './problemText.js';
+
+interface Action {
+  readonly label: string;
+  readonly run: () => void;
+  readonly primary?: boolean;
+}
+
+/** The line above the picture that says what happened, what is safe and what to do. Empty when all is well. */
+export class CaseNotice extends ReactWidget {
+  constructor(
+    private readonly view: CaseView,
+    private readonly trans: TranslationBundle
+  ) {
+    super();
+    this.addClass('voxcord-CaseNotice');
+  }
+
+  protected override render(): JSX.Element {
+    return <UseSignal signal={this.view.model.changed}>{() => this.notice()}</UseSignal>;
+  }
+
+  private notice(): ReactNode {
+    const { trans } = this;
+    const { model } = this.view;
+    const { phase, readPhase } = model;
+    if (phase.kind === 'failed') {
+      return this.alert(openingProblemText(phase.error, trans), [
+        { label: trans.__('Try again'), run: () => void this.view.open(), primary: true }
+      ]);
+    }
+    if (phase.kind === 'opening') return this.status(trans.__('Opening the case…'));
+    if (readPhase.kind === 'joining') return this.status(trans.__('Joining the read…'));
+    if (readPhase.kind === 'failed') {
+      return this.alert(openingProblemText(readPhase.error, trans), [
+        { label: trans.__('Try again'), run: () => this.rejoin(), primary: true },
+        { label: trans.__('Join the server’s version'), run: () => this.rejoin(true) }
+      ]);
+    }
+    if (readPhase.kind === 'none') return this.noRead();
+    return this.refusal();
+  }
+
+  private refusal(): ReactNode {
+    const { trans } = this;
+    const { model } = this.view;
+    const { saveState, session } = model;
+    if (saveState === null || session === null || saveState.kind !== 'refused') return null;
+    const copy: Action = { label: trans.__('Save a copy'), run: () => void saveCopy(model) };
+    const reconnect: Action = { label: trans.__('Reconnect'), run: () => session.retry(), primary: true };
+    const merge: Action = {
+      label: trans.__('Add my strokes to the server’s version'),
+      run: () => void model.mergeIntoServersHistory(),
+      primary: true
+    };
+    const first = saveState.code === CloseCode.otherEpoch ? merge : reconnect;
+    return this.alert(refusalText(saveState.code, saveState.count, trans), [first, copy]);
+  }
+
+  private noRead(): ReactNode {
+    const { trans } = this;
+    const { model } = this.view;
+    return this.status(trans.__('Nobody has begun a read of this case, or none that you may see.'), [
+      { label: trans.__('Read together'), run: () => void model.beginRead({ access: 'shared' }), primary: true },
+      { label: trans.__('Read on my own'), run: () => void model.beginRead({ access: 'blind' }) }
+    ]);
+  }
+
+  private rejoin(anyEpoch = false): void {
+    const { model } = this.view;
+    if (model.read !== null) void model.join(model.read, anyEpoch);
+  }
+
+  private status(text: string, actions: readonly Action[] = []): ReactNode {
+    return (
+      <div className="voxcord-Notice" role="status">
+        <span className="voxcord-Notice-text">{text}</span>
+        {buttons(actions)}
+      </div>
+    );
+  }
+
+  private alert(text: string, actions: readonly Action[]): ReactNode {
+    return (
+      <div className="voxcord-Notice voxcord-mod-alert" role="alert">
+        <span className="voxcord-Notice-text">{text}</span>
+        {buttons(actions)}
+      </div>
+    );
+  }
+}
+
+function buttons(actions: readonly Action[]): ReactNode {
+  return actions.map(({ label, run, primary }) => (
+    <button key={label} className={`voxcord-Button${primary === true ? ' voxcord-mod-primary' : ''}`} onClick={run}>
+      {label}
+    </button>
+  ));
+}
+
+/** Downloads the label map as it is in this page, saved or not. */
+export async function saveCopy(model: CaseModel): Promise<void> {
+  const { session } = model;
+  if (session === null) return;
+  const labels = await gzip(labelsToNifti(session.labels.bitmap, session.volume));
+  offerDownload(labels, `${fileName(model.title)} labels.nii.gz`);
+}
+
+function fileName(title: string): string {
+  return title.replace(/[^\p{L}\p{N} ._-]+/gu, '_').trim() || 'case';
+}

@@ -1,0 +1,11 @@
+import { type IWidgetTracker, type MainAreaWidget } from '@jupyterlab/apputils';
+import { Token } from '@lumino/coreutils';
+import type { CaseView } from './caseView.js';
+
+/** The open cases; `currentWidget` is the one in front, or was last. */
+export type CaseTracker = IWidgetTracker<MainAreaWidget<CaseView>>;
+
+export const CaseTrackerToken = new Token<CaseTracker>(
+  '@voxcord/extension:CaseTracker',
+  'Tracks the open Voxcord cases.'
+);

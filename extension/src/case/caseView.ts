@@ -1,0 +1,281 @@
+import type { TranslationBundle } from '@jupyterlab/translation';
+import type { Message } from '@lumino/messaging';
+import { type ISignal, Signal } from '@lumino/signaling';
+import { PanelLayout, Widget } from '@lumino/widgets';
+import type { Volume } from '@voxcord/schemas/api';
+import type { ReadSession } from '../client/index.js';
+import type { VoxcordService } from '../service/voxcordService.js';
+import { CaseViewer, type LabelLayer, type Layout, type PointerTool } from '../viewer/index.js';
+import { CaseDisplay } from './caseDisplay.js';
+import type { CaseMemory, CaseViewState } from './caseMemory.js';
+import { CaseModel } from './caseModel.js';
+import { CaseNotice } from './caseNotice.js';
+
+export interface CaseViewOptions {
+  readonly service: VoxcordService;
+  readonly memory: CaseMemory;
+  readonly trans: TranslationBundle;
+  /** Which case; asked again when opening is tried again. */
+  readonly address: () => Promise<string>;
+  /** The `.voxcord` file that leads here, if any. */
+  readonly path: string | null;
+}
+
+const KEEP_DELAY = 500;
+
+/** A case in the main area: the picture, what is painted on it, and notices above it. */
+export class CaseView extends Widget {
+  readonly model: CaseModel;
+  readonly viewer: CaseViewer;
+  readonly display: CaseDisplay;
+  readonly path: string | null;
+  private readonly memory: CaseMemory;
+  private readonly service: VoxcordService;
+  private readonly trans: TranslationBundle;
+  private readonly address: () => Promise<string>;
+  private _segment: number | null = null;
+  private layer: LabelLayer | null = null;
+  private painting: ReadSession | null = null;
+  private readonly _changed = new Signal<this, void>(this);
+  private frame = 0;
+  private keepTimer: ReturnType<typeof setTimeout> | undefined;
+  private isRestored = false;
+
+  constructor(options: CaseViewOptions) {
+    super();
+    const { service, memory, trans } = options;
+    this.addClass('voxcord-CaseView');
+    // Keys act on the case in front: it takes the focus.
+    this.node.tabIndex = -1;
+    this.service = service;
+    this.memory = memory;
+    this.trans = trans;
+    this.address = options.address;
+    this.path = options.path;
+    this.model = new CaseModel(service);
+    this.display = new CaseDisplay(service.preferences.values.opacity);
+    const { convention, interpolate, outlineWidth, brush } = service.preferences.values;
+    this.viewer = new CaseViewer({ trans, settings: { convention, interpolate, outlineWidth } });
+    this.viewer.brush = brush;
+
+    const layout = (this.layout = new PanelLayout());
+    layout.addWidget(new CaseNotice(this, trans));
+    layout.addWidget(this.viewer);
+
+    this.model.changed.connect(this.onModel, this);
+    this.model.volumeChanged.connect(this.onVolume, this);
+    this.model.sessionChanged.connect(this.onSession, this);
+    this.viewer.stateChanged.connect(this.onViewer, this);
+    this.viewer.toolChanged.connect(this.onViewer, this);
+    this.viewer.phaseChanged.connect(this.onViewer, this);
+    this.viewer.cursorMoved.connect((_, cursor) => {
+      this.model.session?.people.show({ cursor: cursor === null ? null : { ...cursor, world: [...cursor.world] } });
+    });
+    this.viewer.crosshairChanged.connect((_, [x, y, z]) => this.model.session?.people.show({ crosshair: [x, y, z] }));
+    service.preferences.changed.connect(this.onPreferences, this);
+    document.addEventListener('visibilitychange', this.onVisibility);
+    void this.open();
+  }
+
+  /** Anything that panels and bars show of this case changed; at most once per frame. */
+  get changed(): ISignal<this, void> {
+    return this._changed;
+  }
+
+  /** Number of the segment that is painted with; null: none is chosen. */
+  get segment(): number | null {
+    return this._segment;
+  }
+
+  set segment(number: number | null) {
+    this._segment = number;
+    this.viewer.segment = number;
+    this.onViewer();
+  }
+
+  get tool(): PointerTool {
+    return this.viewer.tool;
+  }
+
+  set tool(tool: PointerTool) {
+    this.viewer.tool = tool;
+    this.onViewer();
+  }
+
+  get viewLayout(): Layout {
+    return this.viewer.getState().layout;
+  }
+
+  set viewLayout(layout: Layout) {
+    this.viewer.setState({ ...this.viewer.getState(), layout });
+    this.onViewer();
+  }
+
+  /** Call it after a change of `display`. */
+  redisplay(): void {
+    this.viewer.setSegments(this.display.appearances(this.model.session?.segments ?? []));
+    this.onViewer();
+  }
+
+  override dispose(): void {
+    if (this.isDisposed) return;
+    clearTimeout(this.keepTimer);
+    cancelAnimationFrame(this.frame);
+    document.removeEventListener('visibilitychange', this.onVisibility);
+    this.service.preferences.changed.disconnect(this.onPreferences, this);
+    this.model.dispose();
+    Signal.clearData(this);
+    super.dispose();
+  }
+
+  protected override onActivateRequest(_: Message): void {
+    this.node.focus({ preventScroll: true });
+  }
+
+  /** Opens the case as this person left it. Also to try again. */
+  async open(): Promise<void> {
+    try {
+      const caseId = await this.address();
+      const kept = await this.memory.view(caseId).catch(() => null);
+      if (this.isDisposed) return;
+      if (kept !== null && !this.isRestored) this.restore(kept);
+      this.isRestored = true;
+      await this.model.open(caseId, kept?.read ?? null, kept?.volume ?? null);
+      if (this.model.case === null || this.isDisposed) return;
+      await this.memory.noteOpened({ case: caseId, title: this.model.title, path: this.path });
+    } catch (error) {
+      if (!this.isDisposed) this.model.fail(error);
+    }
+  }
+
+  private restore(kept: CaseViewState): void {
+    this.viewer.setState(kept.viewer);
+    this.viewer.tool = kept.tool;
+    this.display.setState(kept.display);
+    this._segment = kept.segment;
+    this.viewer.segment = kept.segment;
+  }
+
+  private onModel(): void {
+    const { segments } = this.model;
+    if (segments.length > 0 && !segments.some(({ number }) => number === this._segment)) {
+      this._segment = segments[0]?.number ?? null;
+      this.viewer.segment = this._segment;
+    }
+    this.viewer.setSegments(this.display.appearances(this.model.session?.segments ?? []));
+    this.showPeople();
+    this.emitSoon();
+  }
+
+  private onVolume(_: CaseModel, volume: Volume): void {
+    void this.viewer
+      .setVolume({
+        volume,
+        load: async (onProgress, signal) => {
+          const bytes = await this.service.volumes.load(volume, {
+            signal,
+            onProgress: ({ loaded, total }) => onProgress(loaded / total)
+          });
+          return bytes.buffer;
+        }
+      })
+      // The picture tells what went wrong.
+      .catch(() => undefined);
+    this.showLabels();
+  }
+
+  private onSession(_: CaseModel, session: ReadSession | null): void {
+    if (session !== null) {
+      session.labels.layerChanged.connect(this.showLabels, this);
+      session.previewed.connect((_sender, preview) => this.viewer.showPreview(preview));
+    }
+    this.showLabels();
+  }
+
+  private showLabels(): void {
+    const layer = this.model.labelsFit ? (this.model.session?.labels.layer ?? null) : null;
+    if (layer !== this.layer) this.viewer.setLabels((this.layer = layer));
+    this.offerPainting();
+  }
+
+  /** Set once per session: a new target would take the stroke under the pointer away. */
+  private offerPainting(): void {
+    const session = this.model.labelsFit ? this.model.session : null;
+    if (session === this.painting) return;
+    this.painting = session;
+    if (session === null) {
+      this.viewer.setPaintTarget(null);
+      return;
+    }
+    const whyNot = (): string => this.whyNot(session);
+    this.viewer.setPaintTarget({
+      get mayPaint() {
+        return session.mayPaint;
+      },
+      get whyNot() {
+        return whyNot();
+      },
+      begin: () => session.beginStroke(),
+      commit: (region, segment, tool) => session.labels.paint(region, segment, tool),
+      cancel: () => undefined,
+      preview: part => session.sendPreview(part)
+    });
+  }
+
+  private whyNot(session: ReadSession): string {
+    if (session.saveState.kind === 'refused') {
+      return this.trans.__('The server has refused this read; see the notice above the picture.');
+    }
+    return session.read.state === 'submitted'
+      ? this.trans.__('This read is submitted and cannot be painted any more.')
+      : this.trans.__('You may look at this read but not paint in it.');
+  }
+
+  private showPeople(): void {
+    const people = this.model.session?.people.present() ?? [];
+    this.viewer.setPeople(
+      people
+        .filter(({ isMe }) => !isMe)
+        .map(({ client, user, cursor }) => ({
+          client,
+          displayName: user.displayName,
+          colour: user.colour,
+          cursor
+        }))
+    );
+  }
+
+  private onPreferences(): void {
+    const { convention, interpolate, outlineWidth } = this.service.preferences.values;
+    this.viewer.changeSettings({ convention, interpolate, outlineWidth });
+  }
+
+  private readonly onVisibility = (): void => {
+    this.model.session?.people.show({ activity: document.hidden ? 'away' : 'active' });
+  };
+
+  private onViewer(): void {
+    this.emitSoon();
+    const { caseId } = this.model;
+    if (!this.isRestored || caseId === null) return;
+    clearTimeout(this.keepTimer);
+    this.keepTimer = setTimeout(() => {
+      void this.memory.keepView(caseId, {
+        viewer: this.viewer.getState(),
+        display: this.display.getState(),
+        tool: this.tool,
+        segment: this._segment,
+        volume: this.model.volume?.hash ?? null,
+        read: this.model.read?.id ?? null
+      });
+    }, KEEP_DELAY);
+  }
+
+  private emitSoon(): void {
+    if (this.frame !== 0) return;
+    this.frame = requestAnimationFrame(() => {
+      this.frame = 0;
+      this._changed.emit();
+    });
+  }
+}

@@ -1,0 +1,11 @@
+export type { Agreement } from './agreementCheck.js';
+export { VoxcordApi } from './api.js';
+export type { PersonPresent } from './people.js';
+export { VoxcordError, isAbort, messageOf } from './problems.js';
+export type { Progress } from './rangedDownload.js';
+export { ReadSession, type ReadSessionOptions } from './readSession.js';
+export { RoomRefused } from './roomConnection.js';
+export type { SaveState } from './saveState.js';
+export { TabLock } from './tabLock.js';
+export { UnsavedStore } from './unsavedStore.js';
+export { VolumeStore } from './volumeStore.js';

@@ -1,0 +1,58 @@
+import { type ISignal, Signal } from '@lumino/signaling';
+import type { Case, Project } from '@voxcord/schemas/api';
+import type { CaseMemory, RecentCase } from '../case/caseMemory.js';
+import { isAbort } from '../client/index.js';
+import type { VoxcordService } from '../service/voxcordService.js';
+
+export interface ProjectWithCases {
+  readonly project: Project;
+  readonly cases: readonly Case[];
+}
+
+/** The projects and cases that this person may see, and those opened last. */
+export class HomeModel {
+  projects: readonly ProjectWithCases[] | null = null;
+  recent: readonly RecentCase[] = [];
+  error: unknown = null;
+  isLoading = false;
+  private loading: AbortController | null = null;
+  private readonly _changed = new Signal<this, void>(this);
+
+  constructor(
+    private readonly service: VoxcordService,
+    private readonly memory: CaseMemory
+  ) {
+    service.casesChanged.connect(() => void this.load());
+  }
+
+  get changed(): ISignal<this, void> {
+    return this._changed;
+  }
+
+  async load(): Promise<void> {
+    this.loading?.abort();
+    const { signal } = (this.loading = new AbortController());
+    this.isLoading = true;
+    this.error = null;
+    this._changed.emit();
+    try {
+      const projects = await this.service.api.call('listProjects', {}, signal);
+      const withCases = await Promise.all(
+        projects.map(async project => ({
+          project,
+          cases: await this.service.api.call('listCases', { params: { projectId: project.id } }, signal)
+        }))
+      );
+      const recent = await this.memory.recent().catch(() => []);
+      if (signal.aborted) return;
+      const known = new Set(withCases.flatMap(({ cases }) => cases.map(({ id }) => id)));
+      this.projects = withCases;
+      this.recent = recent.filter(({ case: id }) => known.has(id));
+    } catch (reason) {
+      if (signal.aborted || isAbort(reason)) return;
+      this.error = reason;
+    }
+    this.isLoading = false;
+    this._changed.emit();
+  }
+}

@@ -1,0 +1,151 @@
+import type { TranslationBundle } from '@jupyterlab/translation';
+import { ReactWidget, UseSignal } from '@jupyterlab/ui-components';
+import type { CommandRegistry } from '@lumino/commands';
+import type { Message } from '@lumino/messaging';
+import type { Case } from '@voxcord/schemas/api';
+import type { ReactNode } from 'react';
+import { messageOf } from '../client/index.js';
+import { CommandIDs } from '../commandIds.js';
+import { Section } from '../panels/section.js';
+import { IconButton } from '../ui/iconButton.js';
+import { refreshCasesIcon, voxcordIcon } from '../ui/icons.js';
+import type { HomeModel } from './homeModel.js';
+
+/** Where one begins: the cases that one may see, and how to start another. Side panel and main area alike. */
+export class HomePanel extends ReactWidget {
+  constructor(
+    private readonly model: HomeModel,
+    private readonly commands: CommandRegistry,
+    private readonly trans: TranslationBundle
+  ) {
+    super();
+    this.title.icon = voxcordIcon;
+    this.title.caption = trans.__('Voxcord: projects and cases');
+    this.addClass('voxcord-Panel');
+    this.addClass('voxcord-Home');
+  }
+
+  protected override onAfterShow(message: Message): void {
+    super.onAfterShow(message);
+    void this.model.load();
+  }
+
+  protected override onAfterAttach(message: Message): void {
+    super.onAfterAttach(message);
+    if (this.isVisible) void this.model.load();
+  }
+
+  protected override render(): JSX.Element {
+    return <UseSignal signal={this.model.changed}>{() => this.draw()}</UseSignal>;
+  }
+
+  private draw(): ReactNode {
+    const { model, trans } = this;
+    return (
+      <div className="voxcord-Panel-body">
+        {model.error !== null && (
+          <div className="voxcord-Empty" role="alert">
+            <p>{messageOf(model.error)}</p>
+            <button className="voxcord-Button" onClick={() => void model.load()}>
+              {trans.__('Try again')}
+            </button>
+          </div>
+        )}
+        {model.projects === null && model.isLoading && <p className="voxcord-Spinner">{trans.__('Loading cases…')}</p>}
+        {model.recent.length > 0 && this.recent()}
+        {model.projects !== null && this.projects()}
+        {this.start()}
+      </div>
+    );
+  }
+
+  private recent(): ReactNode {
+    return (
+      <Section title={this.trans.__('Recent')}>
+        <ul className="voxcord-Rows">
+          {this.model.recent.map(({ case: id, title, path }) => (
+            <li key={id} className="voxcord-Row">
+              <button className="voxcord-Row-main" title={path ?? title} onClick={() => this.open(id)}>
+                <span className="voxcord-Row-name">{title}</span>
+              </button>
+            </li>
+          ))}
+        </ul>
+      </Section>
+    );
+  }
+
+  private projects(): ReactNode {
+    const { model, trans } = this;
+    if (model.projects?.length === 0) {
+      return (
+        <div className="voxcord-Empty">
+          <p>{trans.__('There is no project yet that you may see.')}</p>
+          <p>
+            {trans.__(
+              'A project holds cases that are read by the same rules. The first case that you start makes one.'
+            )}
+          </p>
+        </div>
+      );
+    }
+    return model.projects?.map(({ project, cases }, n) => (
+      <Section
+        key={project.id}
+        title={project.title}
+        aside={
+          n === 0 && (
+            <IconButton icon={refreshCasesIcon} label={trans.__('Refresh')} onClick={() => void model.load()} />
+          )
+        }
+      >
+        {project.description !== '' && <p className="voxcord-Hint">{project.description}</p>}
+        {cases.length === 0 && <p className="voxcord-Hint">{trans.__('No case has been started here yet.')}</p>}
+        <ul className="voxcord-Rows">{cases.map(listed => this.case(listed))}</ul>
+      </Section>
+    ));
+  }
+
+  private case(listed: Case): ReactNode {
+    const { trans } = this;
+    const volumes = trans._n('%1 volume', '%1 volumes', listed.volumes.length);
+    const reads = trans._n('%1 read', '%1 reads', listed.reads.length);
+    return (
+      <li key={listed.id} className="voxcord-Row" data-case={listed.id}>
+        <button
+          className="voxcord-Row-main"
+          title={trans.__('Open %1', listed.title)}
+          onClick={() => this.open(listed.id)}
+        >
+          <span className="voxcord-Row-name">{listed.title}</span>
+          <span className="voxcord-Row-value">{`${volumes} · ${reads}`}</span>
+        </button>
+      </li>
+    );
+  }
+
+  private start(): ReactNode {
+    const { trans } = this;
+    return (
+      <Section title={trans.__('Start a case')}>
+        <p className="voxcord-Hint">
+          {trans.__(
+            'Select a NIfTI file (.nii or .nii.gz) in the file browser, then start a case from it. Everybody in the project can open it and paint with you.'
+          )}
+        </p>
+        <div className="voxcord-Actions">
+          <button
+            className="voxcord-Button"
+            onClick={() => void this.commands.execute(CommandIDs.startCaseFromBrowser)}
+          >
+            {trans.__('Start a case from the selected volume')}
+          </button>
+        </div>
+      </Section>
+    );
+  }
+
+  private open(id: string): void {
+    void this.commands.execute(CommandIDs.openCase, { case: id });
+  }
+}

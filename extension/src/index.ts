@@ -1,0 +1,19 @@
+import type { JupyterFrontEndPlugin } from '@jupyterlab/application';
+import { casesPlugin } from './plugins/cases.js';
+import { commandsPlugin } from './plugins/commands.js';
+import { homePlugin } from './plugins/home.js';
+import { panelsPlugin, statusPlugin } from './plugins/panels.js';
+import { servicePlugin } from './plugins/service.js';
+import { volumesPlugin } from './plugins/volumes.js';
+
+const plugins: readonly JupyterFrontEndPlugin<unknown>[] = [
+  servicePlugin,
+  casesPlugin,
+  volumesPlugin,
+  homePlugin,
+  panelsPlugin,
+  statusPlugin,
+  commandsPlugin
+];
+
+export default plugins;

@@ -1,0 +1,73 @@
+import { ILabShell, type JupyterFrontEnd, type JupyterFrontEndPlugin } from '@jupyterlab/application';
+import { ICommandPalette } from '@jupyterlab/apputils';
+import { IMainMenu } from '@jupyterlab/mainmenu';
+import { ITranslator } from '@jupyterlab/translation';
+import { saveCopy } from '../case/caseNotice.js';
+import { type CaseTracker, CaseTrackerToken } from '../case/caseTracker.js';
+import { addPaintingCommands } from '../case/paintingCommands.js';
+import { addViewCommands } from '../case/viewCommands.js';
+import { CommandIDs } from '../commandIds.js';
+import { bundleOf } from './translation.js';
+
+/** What can be done in a case, each by a command: for keys, menus and the palette. */
+export const commandsPlugin: JupyterFrontEndPlugin<void> = {
+  id: '@voxcord/extension:commands',
+  description: 'Commands, keys and the menu of Voxcord cases.',
+  autoStart: true,
+  requires: [CaseTrackerToken],
+  optional: [ITranslator, ILabShell, IMainMenu, ICommandPalette],
+  activate: (
+    app: JupyterFrontEnd,
+    tracker: CaseTracker,
+    translator: ITranslator | null,
+    labShell: ILabShell | null,
+    menu: IMainMenu | null,
+    palette: ICommandPalette | null
+  ): void => {
+    const trans = bundleOf(translator);
+    const { commands } = app;
+    addPaintingCommands(commands, tracker, trans);
+    addViewCommands(commands, tracker, trans, labShell);
+
+    commands.addCommand(CommandIDs.saveCopy, {
+      label: trans.__('Save a Copy of the Labels…'),
+      caption: trans.__('Downloads the label map as it is in this page, as NIfTI'),
+      describedBy: { args: { type: 'object', properties: {} } },
+      isEnabled: () => tracker.currentWidget?.content.model.session !== undefined,
+      execute: async () => {
+        const model = tracker.currentWidget?.content.model;
+        if (model !== undefined) await saveCopy(model);
+      }
+    });
+    commands.addCommand(CommandIDs.reconnect, {
+      label: trans.__('Reconnect to the Room'),
+      describedBy: { args: { type: 'object', properties: {} } },
+      isEnabled: () => tracker.currentWidget?.content.model.session !== undefined,
+      execute: () => tracker.currentWidget?.content.model.session?.retry()
+    });
+
+    const isCase = (): boolean => app.shell.currentWidget !== null && app.shell.currentWidget === tracker.currentWidget;
+    menu?.editMenu.undoers.undo.add({
+      id: CommandIDs.undo,
+      isEnabled: widget => tracker.currentWidget === widget && isCase()
+    });
+    menu?.editMenu.undoers.redo.add({
+      id: CommandIDs.redo,
+      isEnabled: widget => tracker.currentWidget === widget && isCase()
+    });
+
+    for (const command of [
+      CommandIDs.undo,
+      CommandIDs.redo,
+      CommandIDs.addSegment,
+      CommandIDs.resetView,
+      CommandIDs.foldPanels,
+      CommandIDs.fullScreen,
+      CommandIDs.showKeys,
+      CommandIDs.saveCopy,
+      CommandIDs.reconnect
+    ]) {
+      palette?.addItem({ command, category: 'Voxcord' });
+    }
+  }
+};
