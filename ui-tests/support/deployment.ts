@@ -52,6 +52,8 @@ export class Deployment {
     for (const { path: file } of Object.values(volumes)) {
       await copyFile(file, path.join(layout.work, path.basename(file)));
     }
+    await copyFile(volumes.lps.path, path.join(layout.work, 'anisotropic-copy.nii.gz'));
+    await writeFile(path.join(layout.work, 'broken.nii.gz'), 'This is no volume.');
     const port = await freePort();
     const deployment = new Deployment(layout, port, volumes, startServer(layout, port));
     await deployment.whenReady();

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Browser, BrowserContext, Locator, Page } from '@playwright/test';
+import { type Browser, type BrowserContext, expect, type Locator, type Page } from '@playwright/test';
 import type { CaseView } from '../../extension/lib/case/caseView.js';
 import type { Plane } from '../../extension/lib/viewer/contracts.js';
 import type { ViewModel } from '../../extension/lib/viewer/viewModel.js';
@@ -95,6 +95,35 @@ export class Person {
       command,
       args
     ] as const);
+  }
+
+  /** Double-clicks a file in the file browser. */
+  async openFile(name: string): Promise<void> {
+    await this.execute('filebrowser:activate');
+    await this.execute('filebrowser:refresh');
+    await this.page.locator('.jp-DirListing-item').filter({ hasText: name }).dblclick();
+  }
+
+  /** Waits until JupyterLab has stored, on its server, how the case in front stands now. */
+  async whenStateIsKept(): Promise<void> {
+    const now = await this.page.evaluate(() => {
+      const view = window.frontCase();
+      return { caseId: view.model.caseId, viewer: view.viewer.getState(), tool: view.tool, segment: view.segment };
+    });
+    await expect
+      .poll(async () => {
+        const answer = await this.page.request.get(
+          `http://127.0.0.1:${this.link.port}/lab/api/workspaces/${this.username}`
+        );
+        const { data } = (await answer.json()) as { data: Record<string, unknown> };
+        return data[`voxcord:view:${now.caseId ?? ''}`];
+      })
+      .toMatchObject({ viewer: now.viewer, tool: now.tool, segment: now.segment });
+  }
+
+  /** Gives the keyboard to the picture of the case in front. */
+  async focusPicture(): Promise<void> {
+    await this.page.evaluate(() => window.frontCase().viewer.node.focus());
   }
 
   /** Opens a case and waits until its picture is there and its read is joined. */
