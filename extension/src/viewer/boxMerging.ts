@@ -28,7 +28,7 @@ export function planUpload(boxes: readonly VoxelBox[]): Upload {
   const merged: VoxelBox[] = [];
   for (const box of boxes) {
     let growing = box;
-    for (let index = 0; index < merged.length; ) {
+    for (let index = 0; index < merged.length;) {
       const other = merged[index];
       if (other === undefined) break;
       const joined = union(growing, other);

@@ -6,7 +6,8 @@ export const LARGEST_RADIUS = 50;
 /** The radius that is `steps` further on the scale; between two of its values the next one counts as a step. */
 export function steppedRadius(radius: number, steps: number): number {
   if (steps === 0) return radius;
-  const candidates = steps > 0 ? RADII.filter(value => value > radius + 1e-6) : RADII.filter(value => value < radius - 1e-6).reverse();
+  const candidates =
+    steps > 0 ? RADII.filter(value => value > radius + 1e-6) : RADII.filter(value => value < radius - 1e-6).reverse();
   const index = Math.min(Math.abs(steps), candidates.length) - 1;
   return candidates[index] ?? radius;
 }

@@ -1,12 +1,10 @@
 import type { VoxelBox } from '@voxcord/schemas/labelmap';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import type { Message } from '@lumino/messaging';
-import { type ISignal, Signal } from '@lumino/signaling';
-import { Widget } from '@lumino/widgets';
+import { Signal } from '@lumino/signaling';
 import { clampRadius, steppedRadius } from './brushSizes.js';
 import {
   type BrushSettings,
-  type CursorInView,
   DEFAULT_VIEWER_SETTINGS,
   type LabelLayer,
   type Layout,
@@ -23,18 +21,23 @@ import {
   type ViewerVolume,
   type Window
 } from './contracts.js';
+import { cursorInView } from './cursorInView.js';
 import { Interaction } from './interaction.js';
 import type { PaneName } from './paneLayout.js';
 import { FITTED } from './paneView.js';
 import { moveByKey } from './keyboardMoves.js';
-import { Picture } from './picture.js';
+import { ObservableViewer } from './observableViewer.js';
+import type { Picture } from './picture.js';
+import { watchPixelRatio } from './pixelRatio.js';
 import { PLANES } from './planes.js';
 import { PointerInput } from './pointerInput.js';
-import { onSlice, Stage } from './stage.js';
+import { Stage } from './stage.js';
 import { FRONTAL } from './turn.js';
 import { spaceOf, ViewModel } from './viewModel.js';
 import { ViewerError } from './viewerError.js';
+import { captureState, restoreLooks, type WaitingState } from './viewerState.js';
 import { ViewerStatus } from './viewerStatus.js';
+import { VolumeLoading } from './volumeLoading.js';
 import { type WindowPreset, windowPresetsFor } from './windowPresets.js';
 
 export interface CaseViewerOptions {
@@ -46,7 +49,7 @@ export interface CaseViewerOptions {
 const CURSOR_MS = 100;
 
 /** The picture of a case: slices and surfaces of a volume and its labels, and the tools on them. */
-export class CaseViewer extends Widget {
+export class CaseViewer extends ObservableViewer {
   constructor(options: CaseViewerOptions) {
     super();
     const { trans } = options;
@@ -55,9 +58,15 @@ export class CaseViewer extends Widget {
     this._stage = new Stage(this._model, trans, name => this._enlarge(name));
     this._status = new ViewerStatus(
       trans,
-      () => this._loading?.abort(new DOMException('Cancelled', 'AbortError')),
+      () => this._loading.cancel(),
       () => void this.setVolume(this._volume)
     );
+    this._loading = new VolumeLoading({
+      freshCanvas: () => this._stage.freshCanvas(),
+      shown: (volume, picture) => this._shown(volume, picture),
+      phase: phase => this._setPhase(phase),
+      cancelled: () => trans.__('Loading was cancelled.')
+    });
     this._interaction = new Interaction(this._model, this._changes(), trans);
     this._input = new PointerInput(this._stage.node, this._interaction);
     this._resizes = new ResizeObserver(() => this._fit());
@@ -74,47 +83,15 @@ export class CaseViewer extends Widget {
    * `phase` and the picture tell which. Labels must be set anew for a volume with another grid.
    */
   async setVolume(volume: ViewerVolume | null): Promise<void> {
-    this._loading?.abort(new DOMException('Replaced', 'AbortError'));
-    const loading = new AbortController();
-    this._loading = loading;
-    const isSame = volume !== null && volume.volume.hash === this._volume?.volume.hash;
+    this._input.cancelDrag();
+    this._loading.replace();
+    if (volume?.volume.hash !== this._volume?.volume.hash) this._model.space = null;
     this._volume = volume;
     this._stage.picture?.dispose();
     this._stage.picture = null;
-    if (volume === null) {
-      this._model.space = null;
-      this._setPhase({ phase: 'empty' });
-      this._stage.invalidate('scene');
-      return;
-    }
-    const progress = (fraction: number): void => {
-      if (!loading.signal.aborted) this._setPhase({ phase: 'loading', fraction });
-    };
-    progress(0);
-    try {
-      const space = spaceOf(volume.volume);
-      const buffer = await volume.load(fraction => progress(fraction * 0.8), loading.signal);
-      loading.signal.throwIfAborted();
-      const upload = (fraction: number): void => progress(0.8 + 0.2 * fraction);
-      const picture = await Picture.show(this._stage.freshCanvas(), volume, buffer, upload, loading.signal);
-      if (loading.signal.aborted || this.isDisposed) {
-        picture.dispose();
-        return;
-      }
-      this._model.space = space;
-      this._stage.picture = picture;
-      this._watchContext(picture);
-      picture.setSegments(this._model.segments);
-      picture.setLabels(this._model.layer);
-      if (!isSame) this._startWith();
-      this._setPhase({ phase: 'ready' });
-      this._fit();
-    } catch (error) {
-      if (this._loading !== loading || this.isDisposed) return;
-      const cancelled = error instanceof DOMException && error.name === 'AbortError';
-      const reason = cancelled ? new Error(this._trans.__('Loading was cancelled.')) : error;
-      this._setPhase({ phase: 'failed', error: reason instanceof Error ? reason : new Error(String(reason)) });
-    }
+    this._stage.invalidate('scene');
+    if (volume === null) this._setPhase({ phase: 'empty' });
+    else await this._loading.show(volume);
   }
 
   /** Throws `ViewerError` (`viewer.label-grid`) if a volume with another grid is shown. */
@@ -178,7 +155,7 @@ export class CaseViewer extends Widget {
     this._model.tool = tool;
     this.node.dataset['tool'] = tool;
     this._stage.invalidate('lines');
-    this._toolChanged.emit(tool);
+    this.emitters.toolChanged.emit(tool);
   }
 
   get brush(): BrushSettings {
@@ -190,8 +167,8 @@ export class CaseViewer extends Widget {
     if (next.shape === shape && next.radiusMm === radiusMm) return;
     this._model.brush = next;
     this._stage.invalidate('lines');
-    this._brushChanged.emit(next);
-    this._stateChanged.emit();
+    this.emitters.brushChanged.emit(next);
+    this.emitters.stateChanged.emit();
   }
 
   /** Segment that the brush paints; null: none is chosen. */
@@ -213,8 +190,8 @@ export class CaseViewer extends Widget {
     this._model.hover = null;
     if (layout !== '2x2' && layout !== '3d') this._model.activePlane = layout;
     this._stage.invalidateSurfaces();
-    this._layoutChanged.emit(layout);
-    this._stateChanged.emit();
+    this.emitters.layoutChanged.emit(layout);
+    this.emitters.stateChanged.emit();
   }
 
   get window(): Window {
@@ -226,8 +203,8 @@ export class CaseViewer extends Widget {
     if (!valid || (window.width === width && window.level === level)) return;
     this._model.window = { width: window.width, level: window.level };
     this._stage.invalidateSurfaces();
-    this._windowChanged.emit(this._model.window);
-    this._stateChanged.emit();
+    this.emitters.windowChanged.emit(this._model.window);
+    this.emitters.stateChanged.emit();
   }
 
   /** World mm (RAS+). Outside the volume: the nearest place in it. */
@@ -283,7 +260,7 @@ export class CaseViewer extends Widget {
     const { left, top, width, height } = view.rectangle;
     this._model.looks[plane] = view.zoomedAt({ x: left + width / 2, y: top + height / 2 }, factor);
     this._stage.invalidate('scene');
-    this._stateChanged.emit();
+    this.emitters.stateChanged.emit();
   }
 
   /** Fits all panes, turns the surfaces to the front, centres the crosshair, restores the starting window. */
@@ -292,7 +269,7 @@ export class CaseViewer extends Widget {
     this._model.turn = FRONTAL;
     this._startWith();
     this._stage.invalidateSurfaces();
-    this._stateChanged.emit();
+    this.emitters.stateChanged.emit();
   }
 
   /** Gives up the stroke under the pointer. True if there was one. */
@@ -308,57 +285,16 @@ export class CaseViewer extends Widget {
   }
 
   getState(): ViewerState {
-    const { model } = { model: this._model };
-    const shown = model.space === null ? (this._waiting ?? {}) : { window: { ...model.window }, crosshair: this.crosshair };
-    return {
-      ...shown,
-      layout: model.layout,
-      panes: { ...model.looks },
-      turn: { ...model.turn },
-      brush: { ...model.brush }
-    };
+    return captureState(this._model, this._waiting);
   }
 
   /** May be called before the volume is there. Values that make no sense are left out. */
   setState(state: ViewerState): void {
     this.paneLayout = state.layout;
     this.brush = state.brush;
-    for (const plane of PLANES) {
-      const look = state.panes[plane];
-      if (look !== undefined && look.zoom > 0 && look.pan.every(Number.isFinite)) this._model.looks[plane] = look;
-    }
-    if (state.turn.zoom > 0 && Number.isFinite(state.turn.azimuth)) this._model.turn = { ...state.turn };
-    const { window, crosshair } = state;
-    this._waiting = { ...(window === undefined ? {} : { window }), ...(crosshair === undefined ? {} : { crosshair }) };
+    this._waiting = restoreLooks(this._model, state);
     if (this._model.space !== null) this._applyWaiting();
     this._stage.invalidateSurfaces();
-  }
-
-  get crosshairChanged(): ISignal<this, Vector> {
-    return this._crosshairChanged;
-  }
-  get windowChanged(): ISignal<this, Window> {
-    return this._windowChanged;
-  }
-  get brushChanged(): ISignal<this, BrushSettings> {
-    return this._brushChanged;
-  }
-  get toolChanged(): ISignal<this, PointerTool> {
-    return this._toolChanged;
-  }
-  get layoutChanged(): ISignal<this, Layout> {
-    return this._layoutChanged;
-  }
-  get phaseChanged(): ISignal<this, ViewerPhase> {
-    return this._phaseChanged;
-  }
-  /** The pointer over a plane, at most ten a second; null when it leaves. */
-  get cursorMoved(): ISignal<this, CursorInView | null> {
-    return this._cursorMoved;
-  }
-  /** Something that `getState` holds changed. */
-  get stateChanged(): ISignal<this, void> {
-    return this._stateChanged;
   }
 
   /** The picture on the graphics card; null while there is none. For measurements and tests. */
@@ -368,10 +304,10 @@ export class CaseViewer extends Widget {
 
   override dispose(): void {
     if (this.isDisposed) return;
-    this._loading?.abort(new DOMException('Closed', 'AbortError'));
+    this._loading.replace();
     this._input.dispose();
     this._resizes.disconnect();
-    this._pixelRatio?.abort();
+    this._stopWatchingRatio();
     window.clearTimeout(this._cursorTimer);
     this._model.layer?.dirty.disconnect(this._onDirty, this);
     this._stage.dispose();
@@ -384,12 +320,12 @@ export class CaseViewer extends Widget {
     super.onAfterAttach(message);
     this._resizes.observe(this.node);
     this.node.addEventListener('keydown', this._onKey);
-    this._watchPixelRatio();
+    this._stopWatchingRatio = watchPixelRatio(() => this._fit());
   }
 
   protected override onBeforeDetach(message: Message): void {
     this._resizes.disconnect();
-    this._pixelRatio?.abort();
+    this._stopWatchingRatio();
     this.node.removeEventListener('keydown', this._onKey);
     this._input.cancelDrag();
     super.onBeforeDetach(message);
@@ -400,6 +336,17 @@ export class CaseViewer extends Widget {
     this.node.focus();
   }
 
+  private _shown(volume: ViewerVolume, picture: Picture): void {
+    const isNew = this._model.space === null;
+    this._model.space = spaceOf(volume.volume);
+    this._stage.picture = picture;
+    this._watchContext(picture);
+    picture.setSegments(this._model.segments);
+    picture.setLabels(this._model.layer);
+    if (isNew) this._startWith();
+    this._fit();
+  }
+
   private _changes(): ConstructorParameters<typeof Interaction>[1] {
     return {
       crosshair: voxel => this._setCrosshair(voxel),
@@ -407,12 +354,12 @@ export class CaseViewer extends Widget {
       look: (plane, look) => {
         this._model.looks[plane] = look;
         this._stage.invalidate('scene');
-        this._stateChanged.emit();
+        this.emitters.stateChanged.emit();
       },
       turn: turn => {
         this._model.turn = turn;
         this._stage.invalidateSurfaces();
-        this._stateChanged.emit();
+        this.emitters.stateChanged.emit();
       },
       active: plane => {
         this.node.focus({ preventScroll: true });
@@ -433,8 +380,8 @@ export class CaseViewer extends Widget {
   private _setCrosshair(voxel: Vector): void {
     if (!this._model.moveCrosshair(voxel)) return;
     this._stage.invalidate('scene');
-    this._crosshairChanged.emit(this.crosshair);
-    this._stateChanged.emit();
+    this.emitters.crosshairChanged.emit(this.crosshair);
+    this.emitters.stateChanged.emit();
   }
 
   private _enlarge(name: PaneName): void {
@@ -459,19 +406,7 @@ export class CaseViewer extends Widget {
   private _emitCursor(): void {
     this._cursorTimer = undefined;
     if (this.isDisposed) return;
-    const { hover, space, brush, painting, crosshair } = this._model;
-    const view = hover === null ? null : this._model.viewOf(hover.plane);
-    if (hover === null || space === null || view === null) {
-      this._cursorMoved.emit(null);
-      return;
-    }
-    const voxel = view.toVoxel(hover.point, onSlice(space, hover.plane, crosshair));
-    this._cursorMoved.emit({
-      world: space.toWorld(voxel),
-      plane: hover.plane,
-      radius: this._model.tool === 'brush' || this._model.tool === 'eraser' ? brush.radiusMm : 0,
-      painting
-    });
+    this.emitters.cursorMoved.emit(cursorInView(this._model));
   }
 
   private _onDirty(_layer: LabelLayer, boxes: readonly VoxelBox[]): void {
@@ -483,24 +418,12 @@ export class CaseViewer extends Widget {
     this._phase = phase;
     this.node.dataset['phase'] = phase.phase;
     this._status.show(phase);
-    this._phaseChanged.emit(phase);
+    this.emitters.phaseChanged.emit(phase);
   }
 
   private _fit(): void {
     const { width, height } = this.node.getBoundingClientRect();
     if (width > 0 && height > 0) this._stage.resize(Math.floor(width), Math.floor(height));
-  }
-
-  /** A window that moves to a screen with another pixel ratio does not resize. */
-  private _watchPixelRatio(): void {
-    this._pixelRatio?.abort();
-    this._pixelRatio = new AbortController();
-    const query = window.matchMedia(`(resolution: ${window.devicePixelRatio}dppx)`);
-    const changed = (): void => {
-      this._fit();
-      this._watchPixelRatio();
-    };
-    query.addEventListener('change', changed, { once: true, signal: this._pixelRatio.signal });
   }
 
   /** Browsers take contexts away (driver reset, too many tabs): the picture is then built again. */
@@ -536,22 +459,14 @@ export class CaseViewer extends Widget {
   private readonly _model = new ViewModel();
   private readonly _stage: Stage;
   private readonly _status: ViewerStatus;
+  private readonly _loading: VolumeLoading;
   private readonly _interaction: Interaction;
   private readonly _input: PointerInput;
   private readonly _resizes: ResizeObserver;
-  private _pixelRatio: AbortController | null = null;
+  private _stopWatchingRatio = (): void => undefined;
   private _volume: ViewerVolume | null = null;
-  private _loading: AbortController | null = null;
   private _phase: ViewerPhase = { phase: 'empty' };
   private _contextLosses = 0;
-  private _waiting: Pick<ViewerState, 'window' | 'crosshair'> | null = null;
+  private _waiting: WaitingState | null = null;
   private _cursorTimer: number | undefined = undefined;
-  private readonly _crosshairChanged = new Signal<this, Vector>(this);
-  private readonly _windowChanged = new Signal<this, Window>(this);
-  private readonly _brushChanged = new Signal<this, BrushSettings>(this);
-  private readonly _toolChanged = new Signal<this, PointerTool>(this);
-  private readonly _layoutChanged = new Signal<this, Layout>(this);
-  private readonly _phaseChanged = new Signal<this, ViewerPhase>(this);
-  private readonly _cursorMoved = new Signal<this, CursorInView | null>(this);
-  private readonly _stateChanged = new Signal<this, void>(this);
 }

@@ -4,9 +4,8 @@ import { PaintGesture } from './paintGesture.js';
 import type { Point, PaneZoom } from './paneView.js';
 import { PLANE_AXES, withComponent } from './planes.js';
 import type { DragKind, PointerActions } from './pointerInput.js';
-import { onSlice } from './stage.js';
 import { type Turn, turnedBy, turnZoomed } from './turn.js';
-import type { OpenPane, ViewModel } from './viewModel.js';
+import { onSlice, type OpenPane, type ViewModel } from './viewModel.js';
 import { draggedWindow } from './windowPresets.js';
 
 /** What pointers change; the viewer draws and tells the others. */

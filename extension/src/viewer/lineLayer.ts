@@ -152,7 +152,9 @@ export class LineLayer {
     const trace = (width: number): void => {
       context.lineWidth = Math.max(0.5, width);
       context.beginPath();
-      path.forEach((point, index) => (index === 0 ? context.moveTo(point.x, point.y) : context.lineTo(point.x, point.y)));
+      path.forEach((point, index) =>
+        index === 0 ? context.moveTo(point.x, point.y) : context.lineTo(point.x, point.y)
+      );
       const first = path[0];
       if (path.length === 1 && first !== undefined) context.lineTo(first.x + 0.01, first.y);
       context.stroke();

@@ -2,14 +2,7 @@ import type { Volume } from '@voxcord/schemas/api';
 import { ViewerError } from './viewerError.js';
 
 export type IntensityArray =
-  | Uint8Array
-  | Int8Array
-  | Uint16Array
-  | Int16Array
-  | Uint32Array
-  | Int32Array
-  | Float32Array
-  | Float64Array;
+  Uint8Array | Int8Array | Uint16Array | Int16Array | Uint32Array | Int32Array | Float32Array | Float64Array;
 
 /** Stored values of a volume, i fastest; a value in the volume's unit is stored * slope + intercept. */
 export interface Rendition {

@@ -49,6 +49,11 @@ class SliceScene extends Niivue {
     this.back.dims = item.dimsRAS;
   }
 
+  /** Asked for first and not used: slices are drawn along the voxel axes (`isSliceMM` is off). */
+  override screenFieldOfViewExtendedMM(axCorSag?: number): ReturnType<Niivue['screenFieldOfViewExtendedMM']> {
+    return super.screenFieldOfViewExtendedVox(axCorSag);
+  }
+
   override screenFieldOfViewExtendedVox(axCorSag?: number): ReturnType<Niivue['screenFieldOfViewExtendedVox']> {
     const whole = super.screenFieldOfViewExtendedVox(axCorSag);
     if (this.window !== null) {
@@ -111,7 +116,9 @@ export class NiivueAdapter {
    */
   async setVolume(grid: ViewedGrid, intensities: IntensityTexture): Promise<void> {
     const image = await geometryOf(grid);
-    const same = [0, 1, 2].every(axis => image.dimsRAS?.[axis + 1] === grid.dims[axis] && image.permRAS?.[axis] === axis + 1);
+    const same = [0, 1, 2].every(
+      axis => image.dimsRAS?.[axis + 1] === grid.dims[axis] && image.permRAS?.[axis] === axis + 1
+    );
     if (!same) {
       throw new ViewerError(
         'viewer.rendition-mismatch',
@@ -130,7 +137,10 @@ export class NiivueAdapter {
 
   /** `bitmap` itself becomes NiiVue's drawing; it is never copied. */
   setLabels(labels: WebGLLabelTexture | null, bitmap: Uint8Array | null, dims: Dims | null): void {
-    if (labels !== null && (this._grid === null || dims === null || dims.some((count, axis) => count !== this._grid?.dims[axis]))) {
+    if (
+      labels !== null &&
+      (this._grid === null || dims === null || dims.some((count, axis) => count !== this._grid?.dims[axis]))
+    ) {
       throw new ViewerError(
         'viewer.label-grid',
         'These labels are on another grid than the image, so they cannot be shown on it. Open them with their own volume.'

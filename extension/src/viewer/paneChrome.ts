@@ -25,8 +25,9 @@ const EDGES = ['left', 'right', 'top', 'bottom'] as const;
 export class PaneChrome {
   readonly node: HTMLElement;
 
-  constructor(onEnlarge: () => void, enlargeLabel: string) {
+  constructor(name: string, onEnlarge: () => void, enlargeLabel: string) {
     this.node = element('div', 'vx-Pane');
+    this.node.dataset['pane'] = name;
     this._title = element('button', 'vx-Pane-title');
     this._title.title = enlargeLabel;
     this._title.tabIndex = -1;

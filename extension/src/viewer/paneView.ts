@@ -114,10 +114,7 @@ export class PaneView {
     const { dims, spacing } = this.grid;
     return {
       zoom: this.look.zoom,
-      pan: [
-        (voxel[across] - (dims[across] - 1) / 2) * spacing[across],
-        (voxel[up] - (dims[up] - 1) / 2) * spacing[up]
-      ]
+      pan: [(voxel[across] - (dims[across] - 1) / 2) * spacing[across], (voxel[up] - (dims[up] - 1) / 2) * spacing[up]]
     };
   }
 }

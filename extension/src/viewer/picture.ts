@@ -1,3 +1,4 @@
+import type { Volume } from '@voxcord/schemas/api';
 import type { VoxelBox } from '@voxcord/schemas/labelmap';
 import type { LabelLayer, SegmentAppearance, Vector, ViewerVolume, Window } from './contracts.js';
 import { type IntensityTexture, uploadIntensities } from './intensityTexture.js';
@@ -14,8 +15,7 @@ import { windowLimits } from './windowPresets.js';
 
 /** One pane of a frame. */
 export type FramePane =
-  | { readonly kind: 'slice'; readonly view: PaneView }
-  | { readonly kind: 'surfaces'; readonly rectangle: Rectangle };
+  { readonly kind: 'slice'; readonly view: PaneView } | { readonly kind: 'surfaces'; readonly rectangle: Rectangle };
 
 export interface Frame {
   readonly panes: readonly FramePane[];
@@ -56,7 +56,7 @@ export class Picture {
           'The graphics hardware ran out of memory or was reset while the image was loaded. Close other images and try again.'
         );
       }
-      return new Picture(adapter, grid, rendition, intensities);
+      return new Picture(adapter, source.volume, grid, rendition, intensities);
     } catch (error) {
       adapter.dispose();
       throw error;
@@ -65,6 +65,7 @@ export class Picture {
 
   private constructor(
     private readonly adapter: NiivueAdapter,
+    private readonly volume: Volume,
     readonly grid: ViewedGrid,
     private readonly rendition: Rendition,
     private readonly intensities: IntensityTexture
@@ -139,11 +140,16 @@ export class Picture {
     const { adapter, gl } = this;
     if (gl.isContextLost()) return;
     this.flushLabels();
-    const limits = this._packed(frame.window);
+    const limits = this._packed(windowLimits(frame.window));
     const surfaces = frame.panes.find(pane => pane.kind === 'surfaces');
     if (surfaces !== undefined && frame.surfaces !== 'keep') {
       adapter.bindTextures();
-      const scene = { grid: this.grid, turn: frame.turn, windowLimits: limits, labelsShown: frame.labelsShown && this._labels !== null };
+      const scene = {
+        grid: this.grid,
+        turn: frame.turn,
+        windowLimits: this._brightPart(frame.window),
+        labelsShown: frame.labelsShown && this._labels !== null
+      };
       this._surfaces.render(scene, this._device(surfaces.rectangle), frame.surfaces);
     }
     adapter.begin();
@@ -177,10 +183,15 @@ export class Picture {
     this.adapter.dispose();
   }
 
-  private _packed(window: Window): readonly [number, number] {
+  private _packed([low, high]: readonly [number, number]): readonly [number, number] {
     const { centre, scale } = this.intensities.packing;
-    const [low, high] = windowLimits(window);
     return [(low - centre) * scale, (high - centre) * scale];
+  }
+
+  /** What the projection behind the surfaces shows: from the middle of the window to well above it (bone, vessels). */
+  private _brightPart({ width, level }: Window): readonly [number, number] {
+    const brightest = Math.min(this.volume.range[1], level + 2 * width);
+    return this._packed([level, Math.max(brightest, level + width / 2)]);
   }
 
   private _device({ left, top, width, height }: Rectangle): DeviceRectangle {

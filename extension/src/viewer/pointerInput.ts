@@ -32,8 +32,10 @@ export class PointerInput {
     private readonly actions: PointerActions
   ) {
     const { signal } = this._listening;
-    const on = <K extends keyof HTMLElementEventMap>(type: K, listener: (event: HTMLElementEventMap[K]) => void): void =>
-      element.addEventListener(type, listener, { signal, passive: false });
+    const on = <K extends keyof HTMLElementEventMap>(
+      type: K,
+      listener: (event: HTMLElementEventMap[K]) => void
+    ): void => element.addEventListener(type, listener, { signal, passive: false });
     on('pointerdown', event => this._down(event));
     on('pointermove', event => this._move(event));
     on('pointerup', event => this._up(event));
@@ -138,7 +140,13 @@ export class PointerInput {
     event.stopPropagation();
     // Shift turns a vertical wheel into a horizontal one on most systems.
     const delta = event.deltaY !== 0 ? event.deltaY : event.deltaX;
-    const pixels = delta * (event.deltaMode === WheelEvent.DOM_DELTA_LINE ? PIXELS_PER_STEP : event.deltaMode === WheelEvent.DOM_DELTA_PAGE ? 400 : 1);
+    const pixels =
+      delta *
+      (event.deltaMode === WheelEvent.DOM_DELTA_LINE
+        ? PIXELS_PER_STEP
+        : event.deltaMode === WheelEvent.DOM_DELTA_PAGE
+          ? 400
+          : 1);
     const at = this._at(event);
     if (event.ctrlKey || event.metaKey) {
       this.actions.zoom(Math.exp(-pixels * 0.002), at);

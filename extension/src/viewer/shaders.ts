@@ -140,6 +140,6 @@ void main() {
     if (through < 0.03) break;
   }
   float grey = clamp(brightest / (windowLimits.y - windowLimits.x), 0.0, 1.0);
-  rgb += through * imageShown * grey * grey * vec3(0.85, 0.9, 1.0);
+  rgb += through * imageShown * pow(grey, 1.5) * vec3(0.85, 0.9, 1.0);
   color = vec4(rgb, 1.0);
 }`;

@@ -1,15 +1,22 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import type { Plane, Vector } from './contracts.js';
-import { type BrushCircle, type CompassArm, LineLayer, type PaneLines, type PersonMark, type StrokeMark } from './lineLayer.js';
+import {
+  type BrushCircle,
+  type CompassArm,
+  LineLayer,
+  type PaneLines,
+  type PersonMark,
+  type StrokeMark
+} from './lineLayer.js';
 import { directionLetter, edgeLetters } from './orientationLetters.js';
 import { type ChromeTexts, element, PaneChrome } from './paneChrome.js';
 import type { PaneName } from './paneLayout.js';
 import type { PaneView, Point, Rectangle } from './paneView.js';
 import type { FramePane, Picture } from './picture.js';
-import { type Axis, isInGrid, PLANE_AXES, sliceAt, sliceCount } from './planes.js';
+import { type Axis, isInGrid, sliceAt, sliceCount } from './planes.js';
 import { scaleBar } from './scaleBar.js';
 import { formatMm, formatValue, formatWindow } from './valueFormat.js';
-import type { OpenPane, Space, ViewModel } from './viewModel.js';
+import { onSlice, type OpenPane, type Space, type ViewModel } from './viewModel.js';
 import { viewAxes } from './turn.js';
 
 /** A 3D picture is made sharp this long after its last change. */
@@ -142,7 +149,14 @@ export class Stage {
     this._lines.draw(
       panes.map(({ rectangle, view, name }): PaneLines => {
         if (view === null || name === '3d') {
-          return { rectangle, crosshair: null, brush: null, people: [], strokes: [], compass: this._compass(space, rectangle) };
+          return {
+            rectangle,
+            crosshair: null,
+            brush: null,
+            people: [],
+            strokes: [],
+            compass: this._compass(space, rectangle)
+          };
         }
         return {
           rectangle,
@@ -236,7 +250,7 @@ export class Stage {
   private _chromeOf(name: PaneName): PaneChrome {
     const known = this._panes.get(name);
     if (known !== undefined) return known;
-    const chrome = new PaneChrome(() => this.onEnlarge(name), this.trans.__('Enlarge or shrink this pane'));
+    const chrome = new PaneChrome(name, () => this.onEnlarge(name), this.trans.__('Enlarge or shrink this pane'));
     this._panes.set(name, chrome);
     this._chrome.append(chrome.node);
     return chrome;
@@ -247,13 +261,15 @@ export class Stage {
     const { view, name } = pane;
     const none = { window: '', convention: '', position: '', value: '', hint: '', letters: null, scale: null };
     if (view === null || name === '3d') {
-      const painted = model.layer === null || model.layer.labelMap.counts().some((count, number) => number > 0 && count > 0);
+      const painted =
+        model.layer === null || model.layer.labelMap.counts().some((count, number) => number > 0 && count > 0);
       const hint = painted ? trans.__('Drag to turn') : trans.__('Surfaces appear here once something is painted');
       return { ...none, title: trans.__('3D'), hint };
     }
     const plane = name;
     const unit = space.volume.unit;
-    const hovered = model.hover?.plane === plane ? view.toVoxel(model.hover.point, onSlice(space, plane, model.crosshair)) : null;
+    const hovered =
+      model.hover?.plane === plane ? view.toVoxel(model.hover.point, onSlice(space, plane, model.crosshair)) : null;
     const shown = hovered ?? (plane === model.activePlane && model.hover === null ? model.crosshair : null);
     const inside = shown !== null && isInGrid(space.grid, shown);
     const value = inside ? (this.picture?.valueAt(shown) ?? null) : null;
@@ -290,11 +306,4 @@ export function planeName(plane: Plane, trans: TranslationBundle): string {
     case 'sagittal':
       return trans.__('Sagittal');
   }
-}
-
-/** `voxel`, with the coordinate across a plane at the middle of its slice. */
-export function onSlice(space: Space, plane: Plane, voxel: Vector): Vector {
-  const { normal } = PLANE_AXES[plane];
-  const slice = sliceAt(space.grid, plane, voxel);
-  return [normal === 0 ? slice : voxel[0], normal === 1 ? slice : voxel[1], normal === 2 ? slice : voxel[2]];
 }

@@ -127,7 +127,7 @@ export class SurfaceRenderer {
     gl.uniform2f(at('halfView'), (reach * width) / shorter, (reach * height) / shorter);
     gl.uniform1f(at('stepVoxels'), 0.8);
     gl.uniform1f(at('labelsShown'), scene.labelsShown ? 1 : 0);
-    gl.uniform1f(at('imageShown'), 0.32);
+    gl.uniform1f(at('imageShown'), 0.4);
   }
 
   private _resize(width: number, height: number): void {

@@ -29,7 +29,7 @@ export function viewAxes(turn: Turn): ViewAxes {
 
 /** The turn after dragging by some CSS pixels: the surface follows the pointer. */
 export function turnedBy(turn: Turn, dx: number, dy: number): Turn {
-  const azimuth = (((turn.azimuth + dx * 0.5 + 180) % 360) + 360) % 360 - 180;
+  const azimuth = ((((turn.azimuth + dx * 0.5 + 180) % 360) + 360) % 360) - 180;
   return { azimuth, elevation: Math.min(90, Math.max(-90, turn.elevation + dy * 0.5)), zoom: turn.zoom };
 }
 

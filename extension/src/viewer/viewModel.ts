@@ -15,7 +15,7 @@ import {
 } from './contracts.js';
 import { type PaneName, placePanes } from './paneLayout.js';
 import { FITTED, PaneView, type PaneZoom, type Point, type Rectangle } from './paneView.js';
-import { clampToGrid, isMirrored, PLANE_AXES, type ViewedGrid } from './planes.js';
+import { clampToGrid, isMirrored, PLANE_AXES, sliceAt, type ViewedGrid } from './planes.js';
 import { StrokePreviews } from './strokePreviews.js';
 import { FRONTAL, type Turn } from './turn.js';
 
@@ -126,4 +126,11 @@ export class ViewModel {
     if (this.space === null) return [0, 0, 1];
     return normalise(columns(this.space.affine)[PLANE_AXES[plane].normal]);
   }
+}
+
+/** `voxel`, with the coordinate across a plane at the middle of its slice. */
+export function onSlice(space: Space, plane: Plane, voxel: Vector): Vector {
+  const { normal } = PLANE_AXES[plane];
+  const slice = sliceAt(space.grid, plane, voxel);
+  return [normal === 0 ? slice : voxel[0], normal === 1 ? slice : voxel[1], normal === 2 ? slice : voxel[2]];
 }

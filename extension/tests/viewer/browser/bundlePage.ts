@@ -15,7 +15,10 @@ export async function bundlePage(entry: string, into: string): Promise<void> {
       extensions: ['.ts', '.tsx', '.js'],
       extensionAlias: { '.js': ['.ts', '.tsx', '.js'] },
       alias: Object.fromEntries(
-        ['api', 'rooms', 'labelmap', 'geometry', 'files'].map(name => [`@voxcord/schemas/${name}$`, `${schemas}/${name}/index.ts`])
+        ['api', 'rooms', 'labelmap', 'geometry', 'files'].map(name => [
+          `@voxcord/schemas/${name}$`,
+          `${schemas}/${name}/index.ts`
+        ])
       )
     },
     module: {

@@ -93,7 +93,14 @@ let clock = 0;
 
 /** Inserts a finished stroke as a read's document would. */
 function keep(labelMap: LabelMap, region: PaintedRegion, segment: number): readonly VoxelBox[] {
-  const stroke = { lamport: labelMap.nextLamport(), segment, tool: 'brush', continues: false, region, dims: labelMap.dims } as const;
+  const stroke = {
+    lamport: labelMap.nextLamport(),
+    segment,
+    tool: 'brush',
+    continues: false,
+    region,
+    dims: labelMap.dims
+  } as const;
   return encodeStrokes(stroke).flatMap(bytes => labelMap.insert({ client: 1, clock: clock++ }, bytes));
 }
 
@@ -117,7 +124,11 @@ function readTexture(viewer: CaseViewer): Uint8Array {
   return labels;
 }
 
-const AXES: { readonly [plane: string]: readonly [0 | 1 | 2, 0 | 1 | 2] } = { axial: [0, 1], coronal: [0, 2], sagittal: [1, 2] };
+const AXES: { readonly [plane: string]: readonly [0 | 1 | 2, 0 | 1 | 2] } = {
+  axial: [0, 1],
+  coronal: [0, 2],
+  sagittal: [1, 2]
+};
 
 /** Derived from the rules of display, not from the viewer: fitted, patient's right on the left. */
 function place(viewer: CaseViewer, plane: string, world: Vector): { x: number; y: number } {

@@ -3,7 +3,11 @@ import { readFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { join, normalize } from 'node:path';
 
-const TYPES: { readonly [ending: string]: string } = { js: 'text/javascript', css: 'text/css', wasm: 'application/wasm' };
+const TYPES: { readonly [ending: string]: string } = {
+  js: 'text/javascript',
+  css: 'text/css',
+  wasm: 'application/wasm'
+};
 const PAGE = `<!doctype html><html><head><meta charset="utf-8"><link rel="stylesheet" href="page.css">
 <style>html,body{margin:0;height:100%;background:#fff}.vx-CaseViewer{width:100vw;height:100vh}</style></head>
 <body><script src="page.js"></script></body></html>`;
@@ -22,7 +26,8 @@ export async function servePage(folder: string): Promise<PageServer> {
       return;
     }
     readFile(join(folder, name)).then(
-      bytes => response.setHeader('content-type', TYPES[name.split('.').pop() ?? ''] ?? 'application/octet-stream').end(bytes),
+      bytes =>
+        response.setHeader('content-type', TYPES[name.split('.').pop() ?? ''] ?? 'application/octet-stream').end(bytes),
       () => response.writeHead(404).end()
     );
   });

@@ -41,7 +41,10 @@ export function affineOf({ spacing, turn, origin }: SyntheticShape): number[] {
     [sa, ca * cb, -ca * sb],
     [0, sb, cb]
   ];
-  return rotation.flatMap((row, index) => [...row.map((value, axis) => value * (spacing[axis] ?? 1)), origin[index] ?? 0]);
+  return rotation.flatMap((row, index) => [
+    ...row.map((value, axis) => value * (spacing[axis] ?? 1)),
+    origin[index] ?? 0
+  ]);
 }
 
 /** An int16 NIfTI-1 file of a shape. */
@@ -61,7 +64,8 @@ export function niftiOf(shape: SyntheticShape): ArrayBuffer {
   [0x6e, 0x2b, 0x31, 0].forEach((byte, index) => view.setUint8(344 + index, byte));
   const voxels = new Int16Array(buffer, 352);
   let at = 0;
-  for (let k = 0; k < nz; k++) for (let j = 0; j < ny; j++) for (let i = 0; i < nx; i++) voxels[at++] = shape.value(i, j, k);
+  for (let k = 0; k < nz; k++)
+    for (let j = 0; j < ny; j++) for (let i = 0; i < nx; i++) voxels[at++] = shape.value(i, j, k);
   return buffer;
 }
 
