@@ -1,0 +1,55 @@
+import type { TSchema } from 'typebox';
+import { CaseFile } from '../files/caseFile.js';
+import { Presence } from '../rooms/presence.js';
+import { RelayedPreview, StrokePreview, Welcome } from '../rooms/messages.js';
+import { Case, NewCase, NewProject, NewRead, Project, Read } from './cases.js';
+import { LabelMapFingerprint, LabelMapHead, LabelMapSnapshot } from './labelMaps.js';
+import { makeOpenApi } from './openapi.js';
+import { IdentityClaims, Me, Person } from './people.js';
+import { Problem } from './problems.js';
+import { NewSegment, Segment, SegmentChange } from './segments.js';
+import { ImportJob, ImportSource, Volume } from './volumes.js';
+
+/** Everything that has a form of its own: what other languages check against, and what fixtures are filed under. */
+export const namedSchemas: Readonly<Record<string, TSchema>> = {
+  Case,
+  CaseFile,
+  IdentityClaims,
+  ImportJob,
+  ImportSource,
+  LabelMapFingerprint,
+  LabelMapHead,
+  LabelMapSnapshot,
+  Me,
+  NewCase,
+  NewProject,
+  NewRead,
+  NewSegment,
+  Person,
+  Presence,
+  Problem,
+  Project,
+  Read,
+  RelayedPreview,
+  Segment,
+  SegmentChange,
+  StrokePreview,
+  Volume,
+  Welcome
+};
+
+/** Text of the files in `generated/`, by their path in it. They are committed, and a test compares them with this. */
+export function makeGeneratedFiles(version: string): ReadonlyMap<string, string> {
+  const files = new Map([['openapi.json', print(makeOpenApi(version))]]);
+  for (const [name, schema] of Object.entries(namedSchemas)) {
+    files.set(
+      `json-schema/${name}.json`,
+      print({ $schema: 'https://json-schema.org/draft/2020-12/schema', ...schema })
+    );
+  }
+  return files;
+}
+
+function print(value: object): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
+}

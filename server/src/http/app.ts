@@ -1,0 +1,77 @@
+import Fastify, { type FastifyError, type FastifyInstance, type FastifyRequest } from 'fastify';
+import { RequestError } from './errors.js';
+import { makeProblem, problemOf } from './problems.js';
+import { addOperations, type RouteParts } from './routes.js';
+import { compileValidator } from './validation.js';
+import { logged } from './logging.js';
+import type { RoomsPort } from './roomsPort.js';
+
+const PROBLEM_TYPE = 'application/problem+json; charset=utf-8';
+const ROOMS_PATH = /^\/rooms\//;
+
+export interface AppOptions {
+  readonly logLevel: string;
+  /** Where log lines go. */
+  readonly logStream: NodeJS.WritableStream;
+}
+
+/** The HTTP server without any operation: `/health`, errors as problems, a log without personal data. */
+export function createApp(options: AppOptions): FastifyInstance {
+  const app = Fastify({
+    logger: {
+      level: options.logLevel,
+      stream: options.logStream,
+      base: null,
+      serializers: { err: logged }
+    },
+    // Addresses hold ids and hosts hold places: the log has a line of its own below.
+    disableRequestLogging: true,
+    bodyLimit: 1024,
+    requestTimeout: 0,
+    routerOptions: { maxParamLength: 128 },
+    exposeHeadRoutes: false,
+    return503OnClosing: true,
+    forceCloseConnections: 'idle'
+  });
+  app.setValidatorCompiler(compileValidator);
+  app.setSerializerCompiler(() => data => JSON.stringify(data));
+  app.setNotFoundHandler((_, reply) =>
+    reply
+      .code(404)
+      .type(PROBLEM_TYPE)
+      .send(makeProblem('request.not-found', 'There is no such address. See the OpenAPI document of the service.'))
+  );
+  app.setErrorHandler((error: FastifyError, request, reply) => {
+    const problem = problemOf(error);
+    if (problem.status >= 500) request.log.error({ err: error, code: problem.code }, 'request failed');
+    if (error instanceof RequestError && error.retryAfter !== null) void reply.header('retry-after', error.retryAfter);
+    // What is left of a refused upload is not read: the connection ends with the answer.
+    if (problem.status === 413) void reply.header('connection', 'close');
+    return reply.code(problem.status).type(PROBLEM_TYPE).send(problem);
+  });
+  app.addHook('onResponse', (request, reply, done) => {
+    request.log.info(
+      { operation: operationOf(request), status: reply.statusCode, milliseconds: Math.round(reply.elapsedTime) },
+      'request'
+    );
+    done();
+  });
+  app.get('/health', (_, reply) => reply.type('text/plain; charset=utf-8').send('ok\n'));
+  return app;
+}
+
+/** Opens the API and the rooms on an app. */
+export function serveApi(app: FastifyInstance, parts: RouteParts, rooms: RoomsPort): void {
+  addOperations(app, parts);
+  app.server.on('upgrade', (request, socket, head) => {
+    if (ROOMS_PATH.test(request.url ?? '')) {
+      rooms.handleUpgrade(request, socket, head);
+      return;
+    }
+    socket.end('HTTP/1.1 404 Not Found\r\nconnection: close\r\ncontent-length: 0\r\n\r\n');
+  });
+}
+
+function operationOf(request: FastifyRequest): string {
+  return request.routeOptions.config.operation ?? (request.routeOptions.url === '/health' ? 'health' : 'none');
+}

@@ -1,0 +1,33 @@
+import type { Readable } from 'node:stream';
+import type { Operation, OperationName, operations, Person } from '@voxcord/schemas/api';
+import type { Static, TSchema } from 'typebox';
+import type { BinaryContent } from './binary.js';
+
+type Part<S> = S extends TSchema ? Static<S> : undefined;
+type SchemaOf<O, Key extends string> = O extends Readonly<Record<Key, infer S>> ? S : undefined;
+
+/** One request, checked and authenticated. */
+export interface Call<O extends Operation> {
+  readonly person: Person;
+  readonly params: Part<SchemaOf<O, 'params'>>;
+  readonly query: Part<SchemaOf<O, 'query'>>;
+  readonly body: Part<SchemaOf<O, 'body'>>;
+  /** Bytes of the body and how many were announced; only for operations with a binary body. */
+  readonly upload: O extends { readonly binaryBody: true }
+    ? { readonly content: Readable; readonly announced: number | null }
+    : undefined;
+}
+
+export type Answer<O extends Operation> = O extends { readonly binaryResponse: true }
+  ? BinaryContent
+  : O extends { readonly response: infer S extends TSchema }
+    ? Static<S>
+    : undefined;
+
+export type Handlers = {
+  readonly [Name in OperationName]: (
+    call: Call<(typeof operations)[Name]>
+  ) => Pending<Answer<(typeof operations)[Name]>>;
+};
+
+type Pending<T> = T | Promise<T>;

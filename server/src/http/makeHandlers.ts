@@ -1,0 +1,76 @@
+import { PROTOCOL_VERSION } from '@voxcord/schemas/rooms';
+import type { Projects } from '../projects/projects.js';
+import type { Store } from '../store/store.js';
+import { SERVER_VERSION } from '../version.js';
+import type { Handlers } from './handlers.js';
+import type { Imports } from './imports.js';
+import { labelMapPack } from './labelMapPack.js';
+import type { RoomsPort } from './roomsPort.js';
+import type { Uploads } from './uploads.js';
+
+export interface HandlerParts {
+  readonly store: Store;
+  readonly projects: Projects;
+  readonly rooms: RoomsPort;
+  readonly uploads: Uploads;
+  readonly imports: Imports;
+}
+
+/** What each operation does. The type has one entry per operation: none can be forgotten, none added beside. */
+export function makeHandlers({ store, projects, rooms, uploads, imports }: HandlerParts): Handlers {
+  return {
+    me: ({ person }) => ({ person, serverVersion: SERVER_VERSION, protocolVersion: PROTOCOL_VERSION }),
+
+    listProjects: ({ person }) => projects.listProjects(person),
+    createProject: ({ person, body }) => projects.createProject(person, body),
+    getProject: ({ person, params }) => projects.getProject(person, params.projectId),
+
+    listCases: ({ person, params }) => projects.listCases(person, params.projectId),
+    createCase: ({ person, params, body }) => projects.createCase(person, params.projectId, body),
+    getCase: ({ person, params }) => projects.getCase(person, params.caseId),
+    createRead: ({ person, params, body }) => projects.createRead(person, params.caseId, body),
+    getRead: ({ person, params }) => projects.getRead(person, params.readId),
+
+    listSegments: async ({ person, params }) => {
+      const read = await projects.getRead(person, params.readId);
+      return rooms.readSegments(read.id);
+    },
+    addSegment: async ({ person, params, body }) => {
+      const read = await projects.getWritableRead(person, params.readId);
+      return rooms.addSegment(read.id, body);
+    },
+    changeSegment: async ({ person, params, body }) => {
+      const read = await projects.getWritableRead(person, params.readId);
+      return rooms.changeSegment(read.id, params.number, body);
+    },
+
+    getLabelMapHead: async ({ person, params }) => {
+      const read = await projects.getRead(person, params.readId);
+      return (await rooms.labelMap(read.id)).head;
+    },
+    getLabelMapPack: async ({ person, params }) => {
+      const read = await projects.getRead(person, params.readId);
+      return labelMapPack(store, read.id, params.snapshotHash);
+    },
+    getLabelMapFingerprint: async ({ person, params }) => {
+      const read = await projects.getRead(person, params.readId);
+      return (await rooms.labelMap(read.id)).fingerprint;
+    },
+
+    uploadFile: async ({ person, upload }) => ({
+      upload: await uploads.receive(person.username, upload.content, upload.announced)
+    }),
+    startImport: ({ person, body }) => imports.start(person, body),
+    getImport: ({ person, params }) => imports.get(person, params.importId),
+    cancelImport: ({ person, params }) => {
+      imports.cancel(person, params.importId);
+      return undefined;
+    },
+
+    getVolume: async ({ person, params }) => (await projects.getVolume(person, params.volumeHash)).volume,
+    getVolumeFile: async ({ person, params }) => {
+      const { rendition, volume } = await projects.getVolume(person, params.volumeHash);
+      return { etag: rendition, parts: [{ sha256: rendition, bytes: volume.bytes }] };
+    }
+  };
+}
