@@ -33,7 +33,7 @@ test.describe('Everything that a reader does often has a key and a name', () => 
   test('the question mark lists the keys and Escape closes the list', async ({ ada, testCase }) => {
     await ada.openCase(testCase);
     await ada.focusPicture();
-    await ada.page.keyboard.press('Shift+?');
+    await ada.page.keyboard.press('Shift+Slash');
     const list = ada.page.getByRole('dialog', { name: 'Keys' });
     await expect(list).toBeVisible();
     await expect(list).toContainText('Brush');
