@@ -28,6 +28,8 @@ export interface RoomsOptions {
   /** Verifies header `x-voxcord-identity` of a request that asks for a room. */
   readonly identify: IdentityVerifier;
   readonly authorise: Authorise;
+  /** What a read's document starts with, for reads that the service itself asks for before anybody has joined. */
+  readonly initial?: (room: RoomName) => Promise<RoomInitial | null>;
   readonly logger: RoomLogger;
   /** What differs from the default. */
   readonly policy?: Partial<RoomPolicy>;

@@ -1,0 +1,79 @@
+import { createHash } from 'node:crypto';
+import { LabelMap } from '@voxcord/schemas/labelmap';
+import type { Snapshot } from '@voxcord/schemas/labelmap';
+import * as Y from 'yjs';
+import type { BaseLimits, FoldAnswer, FoldRequest, NamedBrick, NamedSnapshot } from './foldRequests.js';
+import { unpackRecords } from './packedRecords.js';
+
+/** The label map was closed to make room for others. */
+export class FoldClosed extends Error {
+  override readonly name = 'FoldClosed';
+}
+
+const NOTHING_KNOWN: ReadonlySet<string> = new Set();
+
+/** The label maps that one thread holds. */
+export class Folds {
+  readonly #labelMaps = new Map<number, LabelMap>();
+
+  answer(request: FoldRequest): FoldAnswer {
+    switch (request.name) {
+      case 'open': {
+        const { fold, dims, base, head, records } = request.ask;
+        this.#labelMaps.set(fold, LabelMap.open(dims, { base, head, records: unpackRecords(records) }));
+        return null;
+      }
+      case 'insert':
+        this.#labelMap(request.ask.fold).insertMany(unpackRecords(request.ask.records));
+        return null;
+      case 'snapshot':
+        return nameBricks(this.#labelMap(request.ask.fold).snapshot(), request.ask.known);
+      case 'fingerprint': {
+        const labelMap = this.#labelMap(request.ask.fold);
+        return { frontier: labelMap.frontier(), bricks: Object.fromEntries(labelMap.fingerprints()) };
+      }
+      case 'labels': {
+        const labelMap = this.#labelMap(request.ask.fold);
+        return { bitmap: labelMap.bitmap.slice(), frontier: labelMap.frontier() };
+      }
+      case 'makeBase':
+        return makeBase(this.#labelMap(request.ask.fold), request.ask.limits);
+      case 'rebase':
+        this.#labelMap(request.ask.fold).rebase(request.ask.base);
+        return null;
+      case 'close':
+        this.#labelMaps.delete(request.ask.fold);
+        return null;
+      case 'verifyState':
+        return verifyState(request.ask.state, request.ask.snapshot);
+    }
+  }
+
+  #labelMap(fold: number): LabelMap {
+    const labelMap = this.#labelMaps.get(fold);
+    if (labelMap === undefined) throw new FoldClosed('This label map is not open.');
+    return labelMap;
+  }
+}
+
+function nameBricks({ frontier, lamport, bricks }: Snapshot, known: ReadonlySet<string>): NamedSnapshot {
+  const named = [...bricks].map(([index, content]): NamedBrick => {
+    const sha256 = createHash('sha256').update(content).digest('hex');
+    return { index, sha256, bytes: content.length, content: known.has(sha256) ? null : content };
+  });
+  return { frontier, lamport, bricks: named.sort((a, b) => a.index - b.index) };
+}
+
+function makeBase(labelMap: LabelMap, { keepRecords, below, atLeast }: BaseLimits): NamedSnapshot | null {
+  const horizon = Math.min(labelMap.horizonKeeping(keepRecords), below - 1);
+  if (labelMap.records().filter(({ record }) => record.lamport <= horizon).length < atLeast) return null;
+  const base = labelMap.foldThrough(horizon);
+  return base === null ? null : nameBricks(base, NOTHING_KNOWN);
+}
+
+function verifyState(state: Uint8Array, snapshot: Uint8Array): boolean {
+  const doc = new Y.Doc();
+  Y.applyUpdate(doc, state);
+  const isComplete = doc.store.pendingStructs === null && doc.store.pendingDs === null;
+  return isComplete && Y.equalSnapshots(Y.snapshot(doc), Y.decodeSnapshot(snapshot));
+}

@@ -1,0 +1,164 @@
+import type { LabelMapFingerprint, LabelMapHead, LabelMapSnapshot } from '@voxcord/schemas/api';
+import { RecordLog, type Dims, type RecordEntry, type Snapshot } from '@voxcord/schemas/labelmap';
+import { aboutOf, type About } from '@voxcord/schemas/rooms';
+import type * as Y from 'yjs';
+import type { FoldPool, FoldSource, ReadFold } from './foldPool.js';
+import type { BaseLimits, FoldedLabels } from './foldRequests.js';
+import type { SnapshotStore } from './snapshotStore.js';
+
+/** The read whose label map it is. */
+export interface FoldedRead {
+  readonly id: string;
+  readonly dims: Dims;
+  /** What is durable. */
+  readonly doc: Y.Doc;
+  /** Names the base in the document and deletes what is folded into it, in one step. */
+  compact(base: NonNullable<About['base']>, frontier: Readonly<Record<string, number>>): Promise<void>;
+}
+
+/** The server's own fold of a read, and the snapshots made from it. */
+export class ReadLabelMap {
+  readonly #fold: ReadFold;
+  readonly #log: RecordLog;
+  /** Bricks that are known to be stored. */
+  #stored: ReadonlySet<string> = new Set();
+  #recordsSinceHead = 0;
+  #head: LabelMapSnapshot | null = null;
+  #hasHead = false;
+
+  constructor(
+    private readonly read: FoldedRead,
+    folds: FoldPool,
+    private readonly snapshots: SnapshotStore,
+    private readonly snapshotEvery: number
+  ) {
+    this.#log = new RecordLog(read.doc);
+    this.#fold = folds.fold({
+      dims: read.dims,
+      records: () => this.#log.entries(),
+      baseHash: () => this.#baseHash(),
+      snapshots: () => this.#loadSnapshots()
+    });
+  }
+
+  get dims(): Dims {
+    return this.read.dims;
+  }
+
+  /** Records that came since the newest head was stored. */
+  get recordsSinceHead(): number {
+    return this.#recordsSinceHead;
+  }
+
+  applied(entries: readonly RecordEntry[]): void {
+    this.#recordsSinceHead += entries.length;
+    this.#fold.insert(entries);
+  }
+
+  /** The newest snapshots; a head is made if there is none, or if many records came since. */
+  async head(): Promise<LabelMapHead> {
+    for (;;) {
+      const baseHash = this.#baseHash();
+      let head = await this.#storedHead(baseHash);
+      if (head === null || this.#recordsSinceHead >= this.snapshotEvery) head = await this.storeHead();
+      const base = baseHash === null ? null : await this.snapshots.manifest(this.read.id, baseHash);
+      if (this.#baseHash() === baseHash) return { head: isEmpty(head) ? null : head, base };
+    }
+  }
+
+  /** Null if this read has no such snapshot. */
+  async pack(snapshotHash: string): Promise<Buffer | null> {
+    const manifest = await this.snapshots.manifest(this.read.id, snapshotHash);
+    return manifest === null ? null : this.snapshots.pack(manifest);
+  }
+
+  fingerprint(): Promise<LabelMapFingerprint> {
+    return this.#fold.fingerprint();
+  }
+
+  fold(): Promise<FoldedLabels> {
+    return this.#fold.labels();
+  }
+
+  async storeHead(): Promise<LabelMapSnapshot> {
+    for (;;) {
+      const baseHash = this.#baseHash();
+      const counted = this.#recordsSinceHead;
+      const snapshot = await this.#fold.snapshot(this.#stored);
+      const manifest = await this.snapshots.save(this.read.id, this.read.dims, snapshot);
+      if (this.#baseHash() !== baseHash) continue;
+      await this.snapshots.setHead(this.read.id, manifest, baseHash);
+      this.#stored = new Set(manifest.bricks.map(({ sha256 }) => sha256));
+      this.#recordsSinceHead -= counted;
+      this.#head = manifest;
+      this.#hasHead = true;
+      return manifest;
+    }
+  }
+
+  /**
+   * Folds the oldest records into a new base and takes them out of the document. Each step leaves something whole: the
+   * base is stored before the document names it, and naming it and deleting its records is one entry of the log.
+   * Answers the base, or null if there is too little to fold.
+   */
+  async compact(limits: BaseLimits): Promise<LabelMapSnapshot | null> {
+    const previous = aboutOf(this.read.doc).get('base');
+    const previousHorizon = isBase(previous) ? previous.horizon : 0;
+    const snapshot = await this.#fold.makeBase(limits);
+    if (snapshot === null || snapshot.lamport <= previousHorizon) return null;
+    const base = await this.snapshots.save(this.read.id, this.read.dims, snapshot);
+    const loaded = await this.snapshots.load(base);
+    await this.read.compact({ snapshot: base.hash, horizon: base.lamport }, base.frontier);
+    this.#fold.rebase(loaded);
+    this.#head = null;
+    this.#hasHead = false;
+    await this.storeHead();
+    return base;
+  }
+
+  dispose(): void {
+    this.#fold.close();
+  }
+
+  async #storedHead(base: string | null): Promise<LabelMapSnapshot | null> {
+    if (!this.#hasHead) {
+      this.#head = await this.snapshots.head(this.read.id, base);
+      this.#hasHead = true;
+    }
+    return this.#head;
+  }
+
+  async #loadSnapshots(): ReturnType<FoldSource['snapshots']> {
+    const baseHash = this.#baseHash();
+    const base = baseHash === null ? null : await this.snapshots.manifest(this.read.id, baseHash);
+    if (baseHash !== null && base === null) throw new Error('The base of this label map is missing.');
+    const head = await this.snapshots.head(this.read.id, baseHash);
+    return {
+      baseHash,
+      base: base === null ? null : await this.snapshots.load(base),
+      head: head === null ? null : await this.#loadIfWhole(head)
+    };
+  }
+
+  /** A head is a cache: a damaged one is passed over. */
+  async #loadIfWhole(head: LabelMapSnapshot): Promise<Snapshot | null> {
+    try {
+      return await this.snapshots.load(head);
+    } catch {
+      return null;
+    }
+  }
+
+  #baseHash(): string | null {
+    const base = aboutOf(this.read.doc).get('base');
+    return isBase(base) ? base.snapshot : null;
+  }
+}
+
+function isBase(value: About[keyof About]): value is NonNullable<About['base']> {
+  return typeof value === 'object' && 'snapshot' in value;
+}
+
+function isEmpty({ frontier }: LabelMapSnapshot): boolean {
+  return Object.keys(frontier).length === 0;
+}

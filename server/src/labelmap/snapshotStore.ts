@@ -1,0 +1,98 @@
+import { createHash } from 'node:crypto';
+import { LabelMapSnapshot } from '@voxcord/schemas/api';
+import type { Dims, Snapshot } from '@voxcord/schemas/labelmap';
+import Type, { type Static } from 'typebox';
+import { Compile } from 'typebox/compile';
+import { canonicalJson } from '../store/canonicalJson.js';
+import { StoreError } from '../store/store.js';
+import type { Store } from '../store/store.js';
+import type { NamedSnapshot } from './foldRequests.js';
+
+/** Which snapshot opens a read fastest, and the base that it was folded on. */
+const HeadPointer = Type.Object({
+  snapshot: Type.String(),
+  base: Type.Union([Type.String(), Type.Null()])
+});
+type HeadPointer = Static<typeof HeadPointer>;
+
+const isManifest = Compile(LabelMapSnapshot);
+const isPointer = Compile(HeadPointer);
+
+/** Snapshots of label maps: bricks are blobs, manifests are in the catalogue, named by their content within a read. */
+export class SnapshotStore {
+  constructor(private readonly store: Pick<Store, 'blobs' | 'catalogue'>) {}
+
+  /** Bricks first, then the manifest that names them. */
+  async save(readId: string, dims: Dims, snapshot: NamedSnapshot): Promise<LabelMapSnapshot> {
+    for (const { sha256, content } of snapshot.bricks) {
+      if (content !== null) await this.store.blobs.put(content);
+      else if (!(await this.store.blobs.has(sha256))) throw new StoreError('corrupt', `Brick ${sha256} is missing.`);
+    }
+    const content = {
+      dims: [...dims] as [number, number, number],
+      frontier: snapshot.frontier,
+      lamport: snapshot.lamport,
+      bricks: snapshot.bricks.map(({ index, sha256, bytes }) => ({ index, sha256, bytes }))
+    };
+    const hash = createHash('sha256').update(canonicalJson(content)).digest('hex');
+    const manifest: LabelMapSnapshot = { hash, ...content };
+    try {
+      await this.store.catalogue.insert('snapshot', manifestId(readId, hash), readId, manifest);
+    } catch (error) {
+      if (!(error instanceof StoreError) || error.code !== 'exists') throw error;
+    }
+    return manifest;
+  }
+
+  /** Null if this read has no such snapshot, whatever other reads have. */
+  async manifest(readId: string, hash: string): Promise<LabelMapSnapshot | null> {
+    const value = await this.store.catalogue.get('snapshot', manifestId(readId, hash));
+    if (value === null) return null;
+    if (!isManifest.Check(value)) throw new StoreError('corrupt', 'The manifest of a snapshot is damaged.');
+    return value;
+  }
+
+  /** The bricks of a snapshot one after the other, in the order of the manifest. */
+  async pack({ bricks }: LabelMapSnapshot): Promise<Buffer> {
+    return Buffer.concat(await Promise.all(bricks.map(({ sha256 }) => this.#brick(sha256))));
+  }
+
+  async load({ frontier, lamport, bricks }: LabelMapSnapshot): Promise<Snapshot> {
+    const contents = await Promise.all(
+      bricks.map(async ({ index, sha256 }) => [index, await this.#brick(sha256)] as const)
+    );
+    return { frontier, lamport, bricks: new Map(contents) };
+  }
+
+  /** The newest head, if it was folded on `base`: one that was not is of no use any more. */
+  async head(readId: string, base: string | null): Promise<LabelMapSnapshot | null> {
+    const pointer = await this.#pointer(readId);
+    return pointer === null || pointer.base !== base ? null : this.manifest(readId, pointer.snapshot);
+  }
+
+  async setHead(readId: string, head: LabelMapSnapshot, base: string | null): Promise<void> {
+    const previous = await this.#pointer(readId);
+    const pointer: HeadPointer = { snapshot: head.hash, base };
+    if (previous === null) await this.store.catalogue.insert('setting', pointerId(readId), readId, pointer);
+    else await this.store.catalogue.replace('setting', pointerId(readId), previous, pointer);
+  }
+
+  async #pointer(readId: string): Promise<HeadPointer | null> {
+    const value = await this.store.catalogue.get('setting', pointerId(readId));
+    return isPointer.Check(value) ? value : null;
+  }
+
+  async #brick(sha256: string): Promise<Uint8Array> {
+    const bytes = await this.store.blobs.get(sha256);
+    if (bytes === null) throw new StoreError('corrupt', `Brick ${sha256} is missing.`);
+    return bytes;
+  }
+}
+
+function manifestId(readId: string, hash: string): string {
+  return `${readId}/${hash}`;
+}
+
+function pointerId(readId: string): string {
+  return `label-map-head/${readId}`;
+}

@@ -1,0 +1,283 @@
+import type { Person } from '@voxcord/schemas/api';
+import {
+  CloseCode,
+  MAX_FRAME_BYTES,
+  MessageType,
+  PROTOCOL_VERSION,
+  StrokePreview,
+  encodeAcknowledgement,
+  encodeJsonMessage
+} from '@voxcord/schemas/rooms';
+import { Compile } from 'typebox/compile';
+import { WebSocket } from 'ws';
+import * as Y from 'yjs';
+import { Acknowledgements } from './acknowledgements.js';
+import {
+  awarenessFrame,
+  decodeFrame,
+  FrameError,
+  step1Frame,
+  step2Frame,
+  updateFrame,
+  welcomeFrame
+} from './frames.js';
+import type { RoomMember } from './member.js';
+import { MessageRate } from './messageRate.js';
+import { PresenceError } from './presenceBoard.js';
+import type { Room } from './room.js';
+import type { RoomLogger } from './roomLogger.js';
+import type { RoomPolicy } from './roomPolicy.js';
+import type { RoomSocket } from './roomSocket.js';
+import { splitUpdate } from './updateWriter.js';
+
+/** Payload of one frame of the document, with room for what goes around it. */
+const MAX_PART_BYTES = MAX_FRAME_BYTES - 4096;
+/** How long a peer may take to answer a close. */
+const CLOSE_PATIENCE = 2000;
+const EMPTY_PRESENCE = awarenessFrame([]);
+
+const isPreview = Compile(StrokePreview);
+
+/** One socket of one person in one room. Messages are dealt with one after the other, in the order they came. */
+export class Connection implements RoomMember {
+  readonly acknowledgements = new Acknowledgements();
+  mayWrite: boolean;
+  isSynced = false;
+  isAlive = true;
+  /** Called once, when this connection has left its room. */
+  onGone: () => void = () => undefined;
+  readonly #inbox: Uint8Array[] = [];
+  readonly #rate: MessageRate;
+  #inboxBytes = 0;
+  #isWorking = false;
+  #isPaused = false;
+  #isClosed = false;
+  #hasAsked = false;
+  #willAcknowledge = false;
+
+  constructor(
+    private readonly socket: RoomSocket,
+    private readonly room: Room,
+    readonly person: Person,
+    mayWrite: boolean,
+    private readonly policy: RoomPolicy,
+    private readonly logger: RoomLogger
+  ) {
+    this.mayWrite = mayWrite;
+    this.#rate = new MessageRate(policy.ephemeralPerSecond);
+    socket.binaryType = 'nodebuffer';
+    socket.on('message', (data: Buffer, isBinary: boolean) => this.#receive(data, isBinary));
+    socket.on('pong', () => void (this.isAlive = true));
+    socket.on('error', error => this.logger.warn({ error: error.message }, 'room socket failed'));
+    socket.on('close', () => this.#leave());
+  }
+
+  /** Says who and what is here, and asks for what the other side has to add. */
+  start(): void {
+    this.room.members.add(this);
+    this.sendWelcome();
+    this.send(step1Frame(Y.encodeStateVector(this.room.doc)));
+    this.send(this.room.presence.frameFor(this));
+  }
+
+  get roomName(): string {
+    return this.room.name;
+  }
+
+  /** Also when the rights have changed. */
+  sendWelcome(): void {
+    const { username, displayName, colour } = this.person;
+    this.send(
+      welcomeFrame({
+        protocolVersion: PROTOCOL_VERSION,
+        epoch: this.room.epoch,
+        mayWrite: this.mayWrite,
+        username,
+        displayName,
+        colour
+      })
+    );
+  }
+
+  send(frame: Uint8Array): void {
+    if (this.#isClosed || this.socket.readyState !== WebSocket.OPEN) return;
+    if (this.socket.bufferedAmount > this.policy.maxUnsentBytes) {
+      this.close(CloseCode.tooSlow, 'The connection is too slow: too much waits to be sent.');
+      return;
+    }
+    this.socket.send(frame);
+  }
+
+  sendPresence(frame: Uint8Array): void {
+    this.send(frame);
+  }
+
+  acknowledge(): void {
+    this.#resume();
+    if (this.#willAcknowledge) return;
+    this.#willAcknowledge = true;
+    // One count for all that the same group of the log made durable.
+    setImmediate(() => {
+      this.#willAcknowledge = false;
+      this.send(encodeAcknowledgement(this.acknowledgements.durable));
+    });
+  }
+
+  askForMissing(stateVector: Uint8Array): void {
+    if (this.#hasAsked) return;
+    this.#checkRate();
+    this.#hasAsked = true;
+    this.send(step1Frame(stateVector));
+  }
+
+  close(code: CloseCode, reason: string): void {
+    if (this.#isClosed) return;
+    this.#leave();
+    this.logger.info({ code, reason }, 'room connection closed');
+    this.socket.resume();
+    this.socket.close(code, reason.slice(0, 120));
+    setTimeout(() => this.socket.terminate(), CLOSE_PATIENCE).unref();
+  }
+
+  /** Asks whether the peer is still there; drops one that did not answer the last time. */
+  ping(): void {
+    if (!this.isAlive && !this.#isPaused) {
+      this.#leave();
+      this.socket.terminate();
+      return;
+    }
+    this.isAlive = false;
+    this.socket.ping();
+    // Plain clients leave a room in which they hear nothing for 30 seconds.
+    this.send(EMPTY_PRESENCE);
+  }
+
+  #receive(data: Buffer, isBinary: boolean): void {
+    if (this.#isClosed) return;
+    if (!isBinary) {
+      this.close(CloseCode.badMessage, 'Messages are binary.');
+      return;
+    }
+    this.isAlive = true;
+    this.#inbox.push(data);
+    this.#inboxBytes += data.length;
+    if (!this.#isWorking) void this.#work();
+    if (!this.#isPaused && this.#unstoredBytes() > this.policy.maxUnstoredBytes) {
+      this.#isPaused = true;
+      this.socket.pause();
+    }
+  }
+
+  async #work(): Promise<void> {
+    this.#isWorking = true;
+    for (let frame = this.#inbox.shift(); frame !== undefined && !this.#isClosed; frame = this.#inbox.shift()) {
+      this.#inboxBytes -= frame.length;
+      try {
+        const pending = this.#handle(frame);
+        if (pending !== undefined) await pending;
+      } catch (error) {
+        this.#refuse(error);
+      }
+    }
+    this.#isWorking = false;
+    this.#resume();
+  }
+
+  #resume(): void {
+    if (!this.#isPaused || this.#unstoredBytes() > this.policy.maxUnstoredBytes / 2) return;
+    this.#isPaused = false;
+    this.isAlive = true;
+    this.socket.resume();
+  }
+
+  #handle(bytes: Uint8Array): Promise<void> | undefined {
+    const frame = decodeFrame(bytes);
+    switch (frame.kind) {
+      case 'step1':
+        return this.#sendDocument(frame.body);
+      case 'update':
+        if (frame.isAnswer) this.#hasAsked = false;
+        return this.room.receive(this, frame.body);
+      case 'awareness':
+        this.#checkRate();
+        this.room.presence.receive(this, frame.body);
+        return undefined;
+      case 'queryAwareness':
+        this.#checkRate();
+        this.send(this.room.presence.frameFor(this));
+        return undefined;
+      case 'preview':
+        this.#checkRate();
+        this.#relayPreview(frame.text);
+        return undefined;
+    }
+  }
+
+  /** In frames below the limit; the last one says that it is the last. */
+  async #sendDocument(stateVector: Uint8Array): Promise<void> {
+    this.#checkRate();
+    let missing: Uint8Array;
+    try {
+      missing = Y.encodeStateAsUpdate(this.room.doc, stateVector);
+    } catch (cause) {
+      throw new FrameError('The state vector is malformed.', { cause });
+    }
+    // What becomes durable from here on follows as changes.
+    this.isSynced = true;
+    const parts = splitUpdate(missing, MAX_PART_BYTES);
+    const last = parts.pop();
+    for (const part of parts) await this.#sendAndWait(updateFrame(part));
+    if (last !== undefined) this.send(step2Frame(last));
+  }
+
+  #sendAndWait(frame: Uint8Array): Promise<void> {
+    return new Promise(resolve => this.socket.send(frame, () => resolve()));
+  }
+
+  #relayPreview(text: string): void {
+    const preview = parsePreview(text);
+    if (!this.mayWrite) throw new PresenceError(CloseCode.notAllowed, 'You may look at this read, not paint in it.');
+    if (!this.room.mayPreview(this, preview.client)) {
+      throw new PresenceError(CloseCode.forged, "A preview carries somebody else's client id.");
+    }
+    const relayed = encodeJsonMessage(MessageType.preview, { username: this.person.username, preview });
+    for (const member of this.room.members) if (member !== this && member.isSynced) member.send(relayed);
+  }
+
+  #checkRate(): void {
+    if (!this.#rate.take()) throw new PresenceError(CloseCode.badMessage, 'Too many messages a second.');
+  }
+
+  #refuse(error: unknown): void {
+    if (error instanceof FrameError) this.close(CloseCode.badMessage, error.message);
+    else if (error instanceof PresenceError) this.close(error.code, error.message);
+    else {
+      this.logger.error({ error: error instanceof Error ? error.message : String(error) }, 'room message failed');
+      this.close(CloseCode.storeFailed, 'The message could not be dealt with: try again.');
+    }
+  }
+
+  #unstoredBytes(): number {
+    return this.#inboxBytes + this.acknowledgements.waitingBytes;
+  }
+
+  #leave(): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.#inbox.length = 0;
+    this.#inboxBytes = 0;
+    this.room.leave(this);
+    this.onGone();
+  }
+}
+
+function parsePreview(text: string): StrokePreview {
+  let preview: unknown;
+  try {
+    preview = JSON.parse(text);
+  } catch (cause) {
+    throw new FrameError('A preview must be JSON.', { cause });
+  }
+  if (!isPreview.Check(preview)) throw new FrameError('The preview lacks something, or has something of a wrong type.');
+  return preview;
+}

@@ -1,0 +1,251 @@
+import type { RecordEntry } from '@voxcord/schemas/labelmap';
+import { CloseCode, aboutOf, sessionsOf, segmentsOf } from '@voxcord/schemas/rooms';
+import type { About } from '@voxcord/schemas/rooms';
+import * as Y from 'yjs';
+import type { UpdateLog } from '../store/store.js';
+import { checkUpdate } from './checkUpdate.js';
+import type { AcceptedLog, AcceptedState, UpdateVerdict } from './checkUpdate.js';
+import { CommitQueue } from './commitQueue.js';
+import { updateFrame } from './frames.js';
+import type { LoadedRoom } from './loadRoom.js';
+import type { RoomMember } from './member.js';
+import { PresenceBoard } from './presenceBoard.js';
+import { RoomError } from './roomError.js';
+import type { RoomLogger } from './roomLogger.js';
+import type { RoomPolicy } from './roomPolicy.js';
+import type { DeletedRange } from './updateReader.js';
+import { encodeDeletions, encodeRecords } from './updateWriter.js';
+
+/** Most messages of one connection that wait for something that is missing. */
+const MOST_WAITING = 10_000;
+
+/** What a room tells whoever runs it. */
+export interface RoomEvents {
+  /** The log could not be written: the room serves nobody any more. */
+  failed(error: unknown): void;
+  /** Records are durable and in the document. */
+  recordsApplied(entries: readonly RecordEntry[]): void;
+  /** An update is durable and in the document. */
+  applied(sequence: number): void;
+}
+
+/** A room while it is served: its document, the people in it, and the way of an update from a message to all others. */
+export class Room {
+  readonly members = new Set<RoomMember>();
+  readonly presence: PresenceBoard<RoomMember>;
+  readonly commits: CommitQueue;
+  readonly #accepted: AcceptedState;
+  readonly #awaited = new Set<(error: RoomError) => void>();
+  #sequence: number;
+
+  constructor(
+    /** `read:<id>` or `case:<id>`. */
+    readonly name: string,
+    readonly loaded: LoadedRoom,
+    private readonly log: UpdateLog,
+    policy: RoomPolicy,
+    private readonly logger: RoomLogger,
+    private readonly events: RoomEvents
+  ) {
+    this.#sequence = loaded.sequence;
+    this.#accepted = acceptedState(loaded);
+    this.presence = new PresenceBoard(policy.presenceMilliseconds, policy.maxPresenceBytes, this.members);
+    this.commits = new CommitQueue(log, name, error => this.#fail(error));
+  }
+
+  get epoch(): string {
+    return this.loaded.epoch;
+  }
+
+  /** What is durable. For reading only. */
+  get doc(): Y.Doc {
+    return this.loaded.doc;
+  }
+
+  /** Of the newest update in the document. */
+  get sequence(): number {
+    return this.#sequence;
+  }
+
+  get hasFailed(): boolean {
+    return this.commits.hasFailed;
+  }
+
+  leave(member: RoomMember): void {
+    if (!this.members.delete(member)) return;
+    this.presence.remove(member);
+  }
+
+  /** An update message. A promise while something has to be stored before the next message can be looked at. */
+  receive(member: RoomMember, update: Uint8Array): Promise<void> | undefined {
+    const verdict = this.#check(member, update);
+    if (verdict?.kind !== 'accepted') return undefined;
+    const unknown = verdict.logs.map(log => log.client).filter(client => this.#ledger.ownerOf(client) === undefined);
+    if (unknown.length > 0) return this.#receiveFirst(member, update, unknown);
+    this.#accept(member, verdict.logs, verdict.needs, update.length);
+    return undefined;
+  }
+
+  /**
+   * Changes what only the server writes. Resolves when the change is durable and in the document. `also` is merged into
+   * the same entry of the log.
+   */
+  writeAsServer(write: (doc: Y.Doc) => void, also?: Uint8Array): Promise<void> {
+    if (this.hasFailed) return Promise.reject(storeFailed());
+    const change = this.loaded.author.change(write);
+    if (change === null && also === undefined) return Promise.resolve();
+    const update = Y.mergeUpdates([change, also ?? null].filter(part => part !== null));
+    return new Promise((resolve, reject) => {
+      this.#awaited.add(reject);
+      this.commits.commit(null, update, sequence => {
+        this.#awaited.delete(reject);
+        this.#apply(update, sequence, null);
+        resolve();
+      });
+    });
+  }
+
+  /** Names the base and deletes the records that are folded into it, in one entry of the log. */
+  async compact(base: NonNullable<About['base']>, frontier: Readonly<Record<string, number>>): Promise<void> {
+    const ranges: DeletedRange[] = [];
+    for (const [key, length] of Object.entries(frontier)) {
+      const client = Number(key);
+      const clock = this.#ledger.compacted(client);
+      if (length > this.#ledger.durable(client)) throw new Error('A base holds records that are not durable.');
+      if (length > clock) ranges.push({ client, clock, length: length - clock });
+    }
+    for (const { client, clock, length } of ranges) this.#ledger.markCompacted(client, clock + length);
+    await this.writeAsServer(doc => aboutOf(doc).set('base', base), encodeDeletions(ranges));
+  }
+
+  /** Whether the member paints under this client id, as far as anybody knows. */
+  mayPreview(member: RoomMember, client: number): boolean {
+    const owner = this.#ledger.ownerOf(client);
+    if (owner !== undefined) return owner === member.person.username;
+    return this.loaded.dims !== null && this.presence.clientOf(member) === client;
+  }
+
+  /** Ends the room for everybody in it. */
+  closeAll(code: CloseCode, reason: string): void {
+    for (const member of [...this.members]) member.close(code, reason);
+  }
+
+  dispose(): void {
+    this.presence.dispose();
+    this.doc.destroy();
+  }
+
+  get #ledger(): LoadedRoom['ledger'] {
+    return this.loaded.ledger;
+  }
+
+  /** The verdict, if the message may go on; everything else has been dealt with. */
+  #check(member: RoomMember, update: Uint8Array): UpdateVerdict | null {
+    if (this.hasFailed) return null;
+    const verdict = checkUpdate(update, this.#accepted, member.person.username);
+    if (verdict.kind === 'refused') {
+      member.close(verdict.code, verdict.reason);
+      return null;
+    }
+    if (!member.mayWrite && (verdict.kind === 'gap' || verdict.logs.length > 0)) {
+      member.close(CloseCode.notAllowed, 'You may look at this read, not paint in it.');
+      return null;
+    }
+    if (verdict.kind === 'gap') {
+      member.acknowledgements.add(verdict.needs, 0);
+      if (member.acknowledgements.waiting > MOST_WAITING) {
+        member.close(CloseCode.badMessage, 'Too many messages follow ones that never came.');
+      } else {
+        member.askForMissing(Y.encodeStateVector(this.doc));
+      }
+    }
+    return verdict;
+  }
+
+  /** A client id that nobody has used becomes this person's, and is made known, before its first record is accepted. */
+  async #receiveFirst(member: RoomMember, update: Uint8Array, clients: readonly number[]): Promise<void> {
+    const { username, displayName, colour } = member.person;
+    for (const client of clients) this.#ledger.claim(client, username);
+    try {
+      for (const client of clients) {
+        const owner = await this.log.claimClient(this.name, client, username);
+        if (owner !== username) throw new Error('A client id is bound to somebody else on disk.');
+      }
+    } catch (error) {
+      this.commits.fail(error);
+      return;
+    }
+    if (this.hasFailed) return;
+    const since = new Date().toISOString();
+    this.writeAsServer(doc => {
+      for (const client of clients) sessionsOf(doc).set(String(client), { username, displayName, colour, since });
+    }).catch(() => undefined);
+    // Others have been served meanwhile: look again.
+    const verdict = this.#check(member, update);
+    if (verdict?.kind === 'accepted') this.#accept(member, verdict.logs, verdict.needs, update.length);
+  }
+
+  #accept(member: RoomMember, logs: readonly AcceptedLog[], needs: ReadonlyMap<number, number>, bytes: number): void {
+    member.acknowledgements.add(needs, bytes);
+    if (logs.length === 0) {
+      this.#acknowledge(member);
+      return;
+    }
+    for (const { client, parsed } of logs) for (const record of parsed) this.#ledger.accept(client, record);
+    const update = encodeRecords(logs);
+    this.commits.commit(member.person.username, update, sequence => {
+      for (const { client, clock, records } of logs) this.#ledger.markDurable(client, clock + records.length);
+      this.#apply(update, sequence, member);
+      this.events.recordsApplied(entriesOf(logs));
+      for (const other of this.members) this.#acknowledge(other);
+    });
+  }
+
+  #apply(update: Uint8Array, sequence: number, sender: RoomMember | null): void {
+    Y.applyUpdate(this.doc, update);
+    if (this.doc.store.pendingStructs !== null) throw new Error('An update does not follow what the document has.');
+    this.#sequence = sequence;
+    const frame = updateFrame(update);
+    for (const member of this.members) if (member !== sender && member.isSynced) member.send(frame);
+    this.events.applied(sequence);
+  }
+
+  #acknowledge(member: RoomMember): void {
+    const { author } = this.loaded;
+    const durable = (client: number): number =>
+      client === author.client ? Number.MAX_SAFE_INTEGER : this.#ledger.durable(client);
+    if (member.acknowledgements.advance(durable)) member.acknowledge();
+  }
+
+  #fail(error: unknown): void {
+    for (const reject of this.#awaited) reject(storeFailed());
+    this.#awaited.clear();
+    this.logger.error({ error: error instanceof Error ? error.message : String(error) }, 'room could not be stored');
+    this.closeAll(CloseCode.storeFailed, 'The change could not be stored. Nothing that was acknowledged is lost.');
+    this.events.failed(error);
+  }
+}
+
+function acceptedState({ author, ledger, dims }: LoadedRoom): AcceptedState {
+  return {
+    dims,
+    get highestLamport() {
+      return ledger.highestLamport;
+    },
+    length: client => (client === author.client ? author.length : ledger.length(client)),
+    ownerOf: client => (client === author.client ? null : ledger.ownerOf(client)),
+    lastLamport: client => ledger.lastLamport(client),
+    hasSegment: segment => segmentsOf(author.doc).has(String(segment)),
+    isDeleted: range => (range.client === author.client ? author.hasDeleted(range) : ledger.isCompacted(range))
+  };
+}
+
+function entriesOf(logs: readonly AcceptedLog[]): RecordEntry[] {
+  return logs.flatMap(({ client, clock, records }) =>
+    records.map((bytes, index) => ({ id: { client, clock: clock + index }, bytes }))
+  );
+}
+
+function storeFailed(): RoomError {
+  return new RoomError('room.store-failed', 'The change could not be stored: check the disk, then try again.');
+}

@@ -1,0 +1,288 @@
+import type { IncomingMessage } from 'node:http';
+import { availableParallelism } from 'node:os';
+import type { Duplex } from 'node:stream';
+import {
+  IDENTITY_HEADER,
+  type LabelMapFingerprint,
+  type LabelMapHead,
+  type NewSegment,
+  type Person,
+  type Segment,
+  type SegmentChange
+} from '@voxcord/schemas/api';
+import { CloseCode, PROTOCOL_VERSION, formatRoomName, parseRoomName, type RoomName } from '@voxcord/schemas/rooms';
+import { WebSocket } from 'ws';
+import { IdentityError } from '../identity/identityError.js';
+import { FoldPool } from '../labelmap/foldPool.js';
+import type { FoldedLabels } from '../labelmap/foldRequests.js';
+import type { ReadLabelMap } from '../labelmap/readLabelMap.js';
+import { Connection } from './connection.js';
+import { RoomError } from './roomError.js';
+import { roomLabel } from './roomLabel.js';
+import { DEFAULT_ROOM_POLICY, type RoomPolicy } from './roomPolicy.js';
+import { RoomSlot, type RoomLease } from './roomSlot.js';
+import { createSocketServer, type RoomSocket } from './roomSocket.js';
+import type { RoomInitial, RoomsOptions } from './roomTypes.js';
+import { addSegment, changeSegment, readSegments } from './segments.js';
+
+/** The server's own fold of a read, for everything that is not a room. Rejects with `RoomError`. */
+export interface ReadLabels {
+  head(): Promise<LabelMapHead>;
+  /** The bricks of a snapshot of this read, in the order of its manifest; null if it has no such snapshot. */
+  pack(snapshotHash: string): Promise<Buffer | null>;
+  fingerprint(): Promise<LabelMapFingerprint>;
+  fold(): Promise<FoldedLabels>;
+  /** Folds old records into a base now, as far as the policy allows. Answers whether any were. */
+  compact(): Promise<boolean>;
+}
+
+/** Who asks to join which room. */
+interface JoinRequest {
+  readonly name: RoomName;
+  readonly token: string;
+  readonly epoch: string | null;
+  readonly protocolVersion: number;
+}
+
+class JoinRefused extends Error {
+  constructor(
+    readonly code: CloseCode,
+    reason: string
+  ) {
+    super(reason);
+  }
+}
+
+/** How long a peer may take to answer a close. */
+const CLOSE_PATIENCE = 2000;
+
+/** All rooms of the service. */
+export class Rooms {
+  readonly #policy: RoomPolicy;
+  readonly #folds: FoldPool;
+  readonly #sockets = createSocketServer();
+  readonly #slots = new Map<string, RoomSlot>();
+  readonly #connections = new Set<Connection>();
+  readonly #pinging: NodeJS.Timeout;
+  #isShuttingDown = false;
+
+  constructor(private readonly options: RoomsOptions) {
+    this.#policy = { ...DEFAULT_ROOM_POLICY, ...options.policy };
+    this.#folds = new FoldPool(Math.min(2, Math.max(1, availableParallelism() - 1)), this.#policy.maxFoldBytes);
+    this.#pinging = setInterval(() => {
+      for (const connection of this.#connections) connection.ping();
+    }, this.#policy.pingMilliseconds);
+    this.#pinging.unref();
+  }
+
+  /** Takes over a request for `/rooms/<kind>:<id>`. Every refusal is a close code of the socket. */
+  handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    this.#sockets.handleUpgrade(request, socket, head, webSocket => {
+      const ignore = (): void => undefined;
+      webSocket.on('error', ignore);
+      // What the peer says waits until it is known who it is.
+      webSocket.pause();
+      this.#join(webSocket, request).then(
+        () => webSocket.off('error', ignore),
+        (error: unknown) => this.#refuse(webSocket, error)
+      );
+    });
+  }
+
+  /** In number order. */
+  readSegments(readId: string): Promise<Segment[]> {
+    return this.#withRoom(readId, ({ room }) => Promise.resolve(readSegments(room)));
+  }
+
+  addSegment(readId: string, segment: NewSegment): Promise<Segment> {
+    return this.#withRoom(readId, ({ room }) => addSegment(room, segment));
+  }
+
+  changeSegment(readId: string, number: number, change: SegmentChange): Promise<Segment> {
+    return this.#withRoom(readId, lease => {
+      const isInUse = async (segment: number): Promise<boolean> =>
+        (await labelMapOf(lease).fold()).bitmap.includes(segment);
+      return changeSegment(lease.room, number, change, isInUse);
+    });
+  }
+
+  labelMap(readId: string): ReadLabels {
+    return {
+      head: () => this.#withRoom(readId, lease => labelMapOf(lease).head()),
+      pack: snapshotHash => this.#withRoom(readId, lease => labelMapOf(lease).pack(snapshotHash)),
+      fingerprint: () => this.#withRoom(readId, lease => labelMapOf(lease).fingerprint()),
+      fold: () => this.#withRoom(readId, lease => labelMapOf(lease).fold()),
+      compact: () => this.#withRoom(readId, lease => lease.caches.compact())
+    };
+  }
+
+  /** Asks anew who may be in a room and write in it: somebody's role or the state of a read has changed. */
+  async refreshRights(name: RoomName): Promise<void> {
+    const members = [...this.#connections].filter(connection => connection.roomName === formatRoomName(name));
+    await Promise.all(
+      members.map(async member => {
+        const rights = await this.options.authorise(member.person, name);
+        if (!rights.mayJoin) member.close(rights.code, 'You may not be in this room any more.');
+        else if (rights.mayWrite !== member.mayWrite) {
+          member.mayWrite = rights.mayWrite;
+          member.sendWelcome();
+        }
+      })
+    );
+  }
+
+  /** Lets everybody go and writes what is worth writing. Nothing that was acknowledged depends on it. */
+  async shutdown(): Promise<void> {
+    this.#isShuttingDown = true;
+    clearInterval(this.#pinging);
+    const slots = [...this.#slots.values()];
+    await Promise.all(slots.map(slot => slot.settled()));
+    for (const connection of [...this.#connections]) {
+      connection.close(CloseCode.shuttingDown, 'The service is restarting.');
+    }
+    await Promise.all([...this.#slots.values()].map(slot => slot.unload()));
+    await this.#folds.stop();
+    this.#sockets.close();
+  }
+
+  async #join(socket: RoomSocket, request: IncomingMessage): Promise<void> {
+    const asked = parseRequest(request);
+    if (asked === null) throw new JoinRefused(CloseCode.gone, 'There is no such room.');
+    const person = await this.options.identify(asked.token);
+    const rights = await this.options.authorise(person, asked.name);
+    if (!rights.mayJoin) throw new JoinRefused(rights.code, 'You may not join this room.');
+    if (asked.protocolVersion < PROTOCOL_VERSION) {
+      throw new JoinRefused(CloseCode.olderClient, 'Reload the page: this program is newer than yours.');
+    }
+    const lease = await this.#lease(asked.name, () => Promise.resolve(rights.initial ?? null));
+    try {
+      if (asked.epoch !== null && asked.epoch !== lease.room.epoch) {
+        throw new JoinRefused(CloseCode.otherEpoch, 'This room has another history than your copy.');
+      }
+      if (this.#isShuttingDown) throw new JoinRefused(CloseCode.shuttingDown, 'The service is restarting.');
+      if (lease.room.members.size >= this.#policy.maxConnections) {
+        throw new JoinRefused(CloseCode.tooSlow, 'The room is full: try again later.');
+      }
+      this.#connect(socket, lease, asked.name, person, rights.mayWrite);
+    } catch (error) {
+      lease.release();
+      throw error;
+    }
+  }
+
+  #connect(socket: RoomSocket, lease: RoomLease, name: RoomName, person: Person, mayWrite: boolean): void {
+    if (socket.readyState !== WebSocket.OPEN) {
+      lease.release();
+      return;
+    }
+    const label = roomLabel(name);
+    const { logger } = this.options;
+    const connection = new Connection(socket, lease.room, person, mayWrite, this.#policy, {
+      info: (fields, message) => logger.info({ ...label, ...fields }, message),
+      warn: (fields, message) => logger.warn({ ...label, ...fields }, message),
+      error: (fields, message) => logger.error({ ...label, ...fields }, message)
+    });
+    connection.onGone = () => {
+      this.#connections.delete(connection);
+      lease.release();
+    };
+    this.#connections.add(connection);
+    connection.start();
+    socket.resume();
+  }
+
+  #refuse(socket: RoomSocket, error: unknown): void {
+    const { code, reason } = refusalOf(error);
+    this.options.logger.info({ code }, 'joining a room was refused');
+    if (code >= 4500) {
+      this.options.logger.warn({ error: error instanceof Error ? error.message : String(error) }, 'room not served');
+    }
+    socket.resume();
+    socket.close(code, reason.slice(0, 120));
+    setTimeout(() => socket.terminate(), CLOSE_PATIENCE).unref();
+  }
+
+  async #withRoom<Result>(readId: string, work: (lease: RoomLease) => Promise<Result>): Promise<Result> {
+    const name: RoomName = { kind: 'read', id: readId };
+    const lease = await this.#lease(name, () => this.options.initial?.(name) ?? Promise.resolve(null));
+    try {
+      return await work(lease);
+    } finally {
+      lease.release();
+    }
+  }
+
+  async #lease(name: RoomName, initial: () => Promise<RoomInitial | null>): Promise<RoomLease> {
+    const key = formatRoomName(name);
+    for (;;) {
+      if (this.#isShuttingDown) throw new RoomError('room.closed', 'The service is stopping: try again later.');
+      let slot = this.#slots.get(key);
+      if (slot !== undefined && !slot.isOpen) {
+        await slot.gone;
+        continue;
+      }
+      const isOwn = slot === undefined;
+      slot ??= this.#open(key, name, initial);
+      try {
+        return await slot.lease();
+      } catch (error) {
+        // Somebody else asked first and did not know what the read starts with.
+        if (isOwn || !(error instanceof RoomError) || error.code !== 'room.unknown') throw error;
+      }
+    }
+  }
+
+  #open(key: string, name: RoomName, initial: () => Promise<RoomInitial | null>): RoomSlot {
+    const { store, logger } = this.options;
+    const slot = new RoomSlot(name, initial, { store, logger, folds: this.#folds, policy: this.#policy });
+    this.#slots.set(key, slot);
+    void slot.gone.then(() => {
+      if (this.#slots.get(key) === slot) this.#slots.delete(key);
+    });
+    return slot;
+  }
+}
+
+function labelMapOf({ caches }: RoomLease): ReadLabelMap {
+  if (caches.labelMap === null) throw new RoomError('room.unknown', 'This room has no label map.');
+  return caches.labelMap;
+}
+
+function parseRequest(request: IncomingMessage): JoinRequest | null {
+  const url = new URL(request.url ?? '/', 'http://service');
+  const match = /^\/rooms\/([^/]+)$/.exec(url.pathname);
+  if (match?.[1] === undefined) return null;
+  const name = parseRoomName(decode(match[1]));
+  if (name === null) return null;
+  const token = request.headers[IDENTITY_HEADER];
+  const protocolVersion = url.searchParams.get('protocolVersion');
+  return {
+    name,
+    token: typeof token === 'string' ? token : '',
+    epoch: url.searchParams.get('epoch'),
+    protocolVersion: protocolVersion === null ? PROTOCOL_VERSION : Number(protocolVersion)
+  };
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return '';
+  }
+}
+
+function refusalOf(error: unknown): { code: CloseCode; reason: string } {
+  if (error instanceof JoinRefused) return { code: error.code, reason: error.message };
+  if (error instanceof IdentityError) return { code: CloseCode.signIn, reason: error.message };
+  if (error instanceof RoomError && error.code === 'room.unknown') {
+    return { code: CloseCode.gone, reason: error.message };
+  }
+  if (error instanceof RoomError && error.code === 'room.closed') {
+    return { code: CloseCode.shuttingDown, reason: error.message };
+  }
+  if (error instanceof RoomError && error.code === 'room.store-failed') {
+    return { code: CloseCode.storeFailed, reason: error.message };
+  }
+  return { code: CloseCode.loadFailed, reason: 'The room could not be loaded: try again later.' };
+}

@@ -1,0 +1,76 @@
+import type { NewSegment, Segment, SegmentChange } from '@voxcord/schemas/api';
+import { listSegments, segmentsOf } from '@voxcord/schemas/rooms';
+import type { Room } from './room.js';
+import { RoomError } from './roomError.js';
+
+const HIGHEST_SEGMENT = 255;
+
+/** Far apart in hue; a segment without a colour gets the one of its number. */
+const COLOURS = [
+  '#e41a1c',
+  '#377eb8',
+  '#4daf4a',
+  '#984ea3',
+  '#ff7f00',
+  '#ffd92f',
+  '#a65628',
+  '#f781bf',
+  '#66c2a5',
+  '#8da0cb'
+] as const;
+
+/** The segments of a read in number order. */
+export function readSegments(room: Room): Segment[] {
+  return listSegments(room.loaded.author.doc);
+}
+
+/** Rejects with `RoomError`: `segment.exists`, `segment.none-free`, `room.store-failed`. */
+export async function addSegment(room: Room, segment: NewSegment): Promise<Segment> {
+  const taken = new Set(readSegments(room).map(({ number }) => number));
+  const number = segment.number ?? lowestFree(taken);
+  if (taken.has(number)) {
+    throw new RoomError('segment.exists', `There is a segment ${number}: choose another number.`);
+  }
+  const added: Segment = {
+    number,
+    name: segment.name,
+    colour: segment.colour ?? COLOURS[(number - 1) % COLOURS.length] ?? COLOURS[0],
+    codes: segment.codes ?? [],
+    retired: false
+  };
+  await room.writeAsServer(doc => segmentsOf(doc).set(String(number), added));
+  return added;
+}
+
+/**
+ * Changes a segment. Its number changes only while nothing is painted with the old one: `isInUse` tells. Rejects with
+ * `RoomError`: `segment.unknown`, `segment.exists`, `segment.in-use`, `room.store-failed`.
+ */
+export async function changeSegment(
+  room: Room,
+  number: number,
+  change: SegmentChange,
+  isInUse: (segment: number) => Promise<boolean>
+): Promise<Segment> {
+  const wanted = change.number ?? number;
+  if (wanted !== number && (await isInUse(number))) {
+    throw new RoomError('segment.in-use', `Segment ${number} is painted: its number cannot change any more.`);
+  }
+  const segments = readSegments(room);
+  const present = segments.find(segment => segment.number === number);
+  if (present === undefined) throw new RoomError('segment.unknown', `There is no segment ${number}.`);
+  if (wanted !== number && segments.some(segment => segment.number === wanted)) {
+    throw new RoomError('segment.exists', `There is a segment ${wanted}: choose another number.`);
+  }
+  const changed: Segment = { ...present, ...change, number: wanted };
+  await room.writeAsServer(doc => {
+    if (wanted !== number) segmentsOf(doc).delete(String(number));
+    segmentsOf(doc).set(String(wanted), changed);
+  });
+  return changed;
+}
+
+function lowestFree(taken: ReadonlySet<number>): number {
+  for (let number = 1; number <= HIGHEST_SEGMENT; number++) if (!taken.has(number)) return number;
+  throw new RoomError('segment.none-free', `A label map has at most ${HIGHEST_SEGMENT} segments.`);
+}
