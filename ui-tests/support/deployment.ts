@@ -3,12 +3,12 @@ import { copyFile, mkdtemp, mkdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import type { Case, ImportJob, Project, Read, Volume } from '@voxcord/schemas/api';
+import type { Case, ImportJob, NewSegment, Project, Read, Volume } from '@voxcord/schemas/api';
 import { formatCaseFile } from '@voxcord/schemas/files';
 import { formatRoomName } from '@voxcord/schemas/rooms';
 import { ensurePeople, JupyterServer, layoutOf, type Layout, signInLinks } from '../../scripts/support/jupyter.mjs';
 import { freePort } from '../../scripts/support/ports.mjs';
-import { node, root } from '../../scripts/support/project.mjs';
+import { node, python, root } from '../../scripts/support/project.mjs';
 import { openEmbeddedStore } from '../../server/lib/store/embedded/openEmbeddedStore.js';
 import { type ExportedLabels, makeVolumes, readExport, type VolumeFile, type VolumeName } from './nibabel.js';
 
@@ -33,7 +33,7 @@ export interface TestCase {
 
 /** JupyterLab and the service with folders, people and a port of their own. */
 export class Deployment {
-  private readonly imported = new Map<VolumeName, Volume>();
+  private readonly imported = new Map<string, Volume>();
   private cases = 0;
 
   private constructor(
@@ -133,27 +133,25 @@ export class Deployment {
 
   /** A new case with one shared read that everybody may paint in, and a `.voxcord` file that leads to it. */
   async newCase(name: VolumeName = 'plain'): Promise<TestCase> {
-    const volume = await this.importVolume(name);
-    const title = `Case ${++this.cases}`;
-    const project = await this.call<Project>('ada', 'POST', '/projects', {
-      title: `Project of ${title}`,
-      segments: [
-        { name: 'Lesion', colour: '#e69f00' },
-        { name: 'Oedema', colour: '#56b4e9' },
-        { name: 'Vessel', colour: '#cc79a7' }
-      ],
-      everyone: 'reader'
-    });
-    const created = await this.call<Case>('ada', 'POST', `/projects/${project.id}/cases`, {
-      title,
-      volumes: [volume.hash],
-      access: 'shared'
-    });
-    const [read] = created.reads;
-    if (read === undefined) throw new Error('The case has no read.');
-    const file = `case-${this.cases}.voxcord`;
-    await writeFile(path.join(this.layout.work, file), formatCaseFile({ voxcord: 1, case: created.id, title }));
-    return { case: created, read, volume, volumeFile: this.volumes[name], file };
+    const volumeFile = this.volumes[name];
+    return this.caseOn(path.basename(volumeFile.path), volumeFile, [
+      { name: 'Lesion', colour: '#e69f00' },
+      { name: 'Oedema', colour: '#56b4e9' },
+      { name: 'Vessel', colour: '#cc79a7' }
+    ]);
+  }
+
+  /** A case on the demonstration volume. */
+  async demoCase(): Promise<TestCase> {
+    const { stdout } = await run(python, ['-m', 'voxcord.demo_volume']);
+    const file = stdout.trim();
+    await copyFile(file, path.join(this.layout.work, 't1.nii.gz'));
+    return this.caseOn('t1.nii.gz', { path: file, shape: [], affine: [] }, [
+      { name: 'Grey matter', colour: '#e69f00' },
+      { name: 'White matter', colour: '#56b4e9' },
+      { name: 'Ventricles', colour: '#0072b2' },
+      { name: 'Lesion', colour: '#d55e00' }
+    ]);
   }
 
   /** `voxcord export`, read with nibabel. */
@@ -184,13 +182,31 @@ export class Deployment {
     }
   }
 
-  private async importVolume(name: VolumeName): Promise<Volume> {
+  private async caseOn(name: string, volumeFile: VolumeFile, segments: readonly NewSegment[]): Promise<TestCase> {
+    const volume = await this.importVolume(name);
+    const title = `Case ${++this.cases}`;
+    const project = await this.call<Project>('ada', 'POST', '/projects', {
+      title: `Project of ${title}`,
+      segments,
+      everyone: 'reader'
+    });
+    const created = await this.call<Case>('ada', 'POST', `/projects/${project.id}/cases`, {
+      title,
+      volumes: [volume.hash],
+      access: 'shared'
+    });
+    const [read] = created.reads;
+    if (read === undefined) throw new Error('The case has no read.');
+    const file = `case-${this.cases}.voxcord`;
+    await writeFile(path.join(this.layout.work, file), formatCaseFile({ voxcord: 1, case: created.id, title }));
+    return { case: created, read, volume, volumeFile, file };
+  }
+
+  /** `name`: of a file in the work folder. */
+  private async importVolume(name: string): Promise<Volume> {
     const known = this.imported.get(name);
     if (known !== undefined) return known;
-    let job = await this.call<ImportJob>('ada', 'POST', '/imports', {
-      kind: 'path',
-      path: path.basename(this.volumes[name].path)
-    });
+    let job = await this.call<ImportJob>('ada', 'POST', '/imports', { kind: 'path', path: name });
     while (job.state === 'running') job = await this.call<ImportJob>('ada', 'GET', `/imports/${job.id}`);
     const [volume] = job.volumes;
     if (volume === undefined) throw new Error(`${name} was not imported: ${JSON.stringify(job.problem)}`);
