@@ -84,9 +84,13 @@ export const homePlugin: JupyterFrontEndPlugin<void> = {
       }
     });
     commands.addCommand(CommandIDs.startCaseFromBrowser, {
-      label: trans.__('Start a Voxcord Case from the Selected Volume'),
+      label: args =>
+        args['isLauncher'] === true
+          ? trans.__('Start a case')
+          : trans.__('Start a Voxcord Case from the Selected Volume'),
+      caption: trans.__('From the NIfTI file that is selected in the file browser'),
       icon: voxcordIcon,
-      describedBy: { args: { type: 'object', properties: {} } },
+      describedBy: { args: { type: 'object', properties: { isLauncher: { type: 'boolean' } } } },
       execute: () => {
         const path = selectedVolume();
         if (path !== null) return startWithNotice(app, service, path, trans);
@@ -97,7 +101,12 @@ export const homePlugin: JupyterFrontEndPlugin<void> = {
     });
 
     launcher?.add({ command: CommandIDs.openHome, args: { isLauncher: true }, category: 'Voxcord', rank: 1 });
-    launcher?.add({ command: CommandIDs.startCaseFromBrowser, category: 'Voxcord', rank: 2 });
+    launcher?.add({
+      command: CommandIDs.startCaseFromBrowser,
+      args: { isLauncher: true },
+      category: 'Voxcord',
+      rank: 2
+    });
     palette?.addItem({ command: CommandIDs.openHome, category: 'Voxcord' });
     palette?.addItem({ command: CommandIDs.startCaseFromBrowser, category: 'Voxcord' });
   }

@@ -24,7 +24,11 @@ export const caseIcon = lineIcon(
   'case',
   '<rect x="3" y="4" width="18" height="16" rx="1"/><path d="M12 4v16M3 12h18"/>'
 );
-export const volumeIcon = lineIcon('volume', '<path d="M12 3 4 7.5v9L12 21l8-4.5v-9z M4 7.5 12 12l8-4.5 M12 12v9"/>');
+/** A stack of slices. */
+export const volumeIcon = lineIcon(
+  'volume',
+  '<path d="m12 3 9 4.5-9 4.5-9-4.5z"/><path d="m3 12 9 4.5 9-4.5"/><path d="m3 16.5 9 4.5 9-4.5"/>'
+);
 export const peopleIcon = lineIcon(
   'people',
   '<circle cx="9" cy="8" r="3.2"/><path d="M3 20c0-3.6 2.7-5.8 6-5.8s6 2.2 6 5.8"/><path d="M16 5.2a3 3 0 0 1 0 5.6M18 14.6c1.9.9 3 2.8 3 5.4"/>'

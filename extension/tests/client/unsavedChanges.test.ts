@@ -1,0 +1,204 @@
+import 'fake-indexeddb/auto';
+import * as fc from 'fast-check';
+import { afterEach, describe, expect, it } from 'vitest';
+import * as Y from 'yjs';
+import { TabLock } from '../../src/client/tabLock.js';
+import { MAX_BATCH_BYTES, UnsavedChanges } from '../../src/client/unsavedChanges.js';
+import { type Place, UnsavedStore } from '../../src/client/unsavedStore.js';
+
+const PLACE: Place = { username: 'ada', room: 'read:1', epoch: 'epoch-of-the-first-history' };
+
+let databases = 0;
+const open: { close(): void }[] = [];
+
+afterEach(() => {
+  for (const opened of open.splice(0)) opened.close();
+});
+
+async function openStore(name: string): Promise<{ store: UnsavedStore; tab: TabLock }> {
+  const tab = new TabLock();
+  const store = await UnsavedStore.open(tab, name);
+  open.push({
+    close: () => {
+      store.close();
+      tab.dispose();
+    }
+  });
+  return { store, tab };
+}
+
+function newDatabase(): string {
+  return `unsaved-${(databases += 1)}`;
+}
+
+function append(doc: Y.Doc, bytes: Uint8Array): void {
+  doc.getArray<Uint8Array>(`strokes/${doc.clientID}`).push([bytes]);
+}
+
+function records(doc: Y.Doc, client: number): number[][] {
+  return doc
+    .getArray<Uint8Array>(`strokes/${client}`)
+    .toArray()
+    .map(bytes => [...bytes]);
+}
+
+/** Waits until what was changed has reached the browser's storage. */
+async function settled(changes: UnsavedChanges): Promise<void> {
+  await expect.poll(() => changes.isAtRisk).toBe(false);
+}
+
+describe('changes that the server has not acknowledged', () => {
+  it('come back in the next page, in order, under the client that made them', async () => {
+    const database = newDatabase();
+    const before = await openStore(database);
+    const doc = new Y.Doc();
+    const changes = new UnsavedChanges(doc, () => false, before.store);
+    changes.settle(PLACE);
+    for (const n of [1, 2, 3]) append(doc, Uint8Array.of(n));
+    await settled(changes);
+    before.tab.dispose();
+
+    const after = await openStore(database);
+    const nextDoc = new Y.Doc();
+    const next = new UnsavedChanges(nextDoc, () => false, after.store);
+    await expect.poll(() => after.tab.isGone(before.tab.id)).toBe(true);
+    await next.restore(PLACE);
+
+    expect(records(nextDoc, doc.clientID)).toEqual([[1], [2], [3]]);
+    expect(next.count).toBe(3);
+    expect(next.isAtRisk).toBe(false);
+  });
+
+  it('are forgotten once they are acknowledged, and not before', async () => {
+    const { store } = await openStore(newDatabase());
+    const doc = new Y.Doc();
+    const changes = new UnsavedChanges(doc, () => false, store);
+    changes.settle(PLACE);
+    for (const n of [1, 2, 3]) {
+      append(doc, Uint8Array.of(n));
+      changes.sent(n);
+    }
+    await settled(changes);
+
+    changes.acknowledged(2);
+
+    expect(changes.count).toBe(1);
+    await expect.poll(() => store.count(PLACE)).toBe(1);
+    changes.acknowledged(3);
+    expect(changes.count).toBe(0);
+    await expect.poll(() => store.count(PLACE)).toBe(0);
+  });
+
+  it('need an acknowledgement of the connection that carried them', () => {
+    const doc = new Y.Doc();
+    const changes = new UnsavedChanges(doc, () => false, null);
+    append(doc, Uint8Array.of(1));
+    changes.sent(1);
+    changes.disconnected();
+
+    changes.acknowledged(1);
+
+    expect(changes.count).toBe(1);
+  });
+
+  it('are not those of others', () => {
+    const doc = new Y.Doc();
+    const server = Symbol('server');
+    const changes = new UnsavedChanges(doc, origin => origin === server, null);
+    const other = new Y.Doc();
+    append(other, Uint8Array.of(7));
+
+    Y.applyUpdate(doc, Y.encodeStateAsUpdate(other), server);
+
+    expect(changes.count).toBe(0);
+  });
+
+  it('stay with a tab that lives and pass to another when it is gone', async () => {
+    const database = newDatabase();
+    const living = await openStore(database);
+    const doc = new Y.Doc();
+    const changes = new UnsavedChanges(doc, () => false, living.store);
+    changes.settle(PLACE);
+    append(doc, Uint8Array.of(1));
+    await settled(changes);
+
+    const second = await openStore(database);
+    expect(await second.store.adopt(PLACE)).toEqual([]);
+    living.tab.dispose();
+    await expect.poll(() => second.tab.isGone(living.tab.id)).toBe(true);
+
+    expect(await second.store.adopt(PLACE)).toHaveLength(1);
+  });
+
+  it('of another history of the room stay where they are', async () => {
+    const database = newDatabase();
+    const { store, tab } = await openStore(database);
+    const doc = new Y.Doc();
+    const changes = new UnsavedChanges(doc, () => false, store);
+    changes.settle(PLACE);
+    append(doc, Uint8Array.of(1));
+    await settled(changes);
+    tab.dispose();
+
+    const after = await openStore(database);
+    const other = { ...PLACE, epoch: 'epoch-of-a-restored-backup' };
+    expect(await after.store.adopt(other)).toEqual([]);
+    expect(await after.store.count(PLACE)).toBe(1);
+  });
+
+  it('leave this computer when the setting is turned off, and not the page', async () => {
+    const { store } = await openStore(newDatabase());
+    const doc = new Y.Doc();
+    const changes = new UnsavedChanges(doc, () => false, store);
+    changes.settle(PLACE);
+    append(doc, Uint8Array.of(1));
+    await settled(changes);
+
+    await changes.stopKeeping();
+
+    expect(await store.count(PLACE)).toBe(0);
+    expect(changes.count).toBe(1);
+    expect(changes.isAtRisk).toBe(true);
+  });
+});
+
+describe('batches for a new connection', () => {
+  it('hold every change once, in order, and stay below the limit unless one change alone is above', () => {
+    const sizes = fc.array(fc.integer({ min: 1, max: 300_000 }), { minLength: 0, maxLength: 24 });
+    fc.assert(
+      fc.property(sizes, fc.integer({ min: 1, max: 1000 }), (lengths, nextMessage) => {
+        const doc = new Y.Doc();
+        const changes = new UnsavedChanges(doc, () => false, null);
+        lengths.forEach((length, n) => append(doc, new Uint8Array(length).fill(n)));
+
+        const batches = changes.batches(nextMessage);
+
+        const received = new Y.Doc();
+        for (const batch of batches) {
+          expect(batch.byteLength).toBeLessThanOrEqual(MAX_BATCH_BYTES);
+          Y.applyUpdate(received, batch);
+        }
+        const outline = (of: Y.Doc): unknown =>
+          of
+            .getArray<Uint8Array>(`strokes/${doc.clientID}`)
+            .toArray()
+            .map(bytes => [bytes.byteLength, bytes[0], bytes.at(-1)]);
+        expect(outline(received)).toEqual(outline(doc));
+        changes.acknowledged(nextMessage + batches.length - 1);
+        expect(changes.count).toBe(0);
+      }),
+      { seed: 20_261_123, numRuns: 40 }
+    );
+  });
+
+  it('are acknowledged one by one', () => {
+    const doc = new Y.Doc();
+    const changes = new UnsavedChanges(doc, () => false, null);
+    for (let n = 0; n < 4; n++) append(doc, new Uint8Array(400 * 1024));
+
+    expect(changes.batches(5)).toHaveLength(4);
+    changes.acknowledged(6);
+
+    expect(changes.count).toBe(2);
+  });
+});
