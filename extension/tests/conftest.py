@@ -171,7 +171,7 @@ def running_jupyter(
         if process.poll() is None:
             process.kill()
             process.wait()
-        print(jupyter.log)  # pytest shows it with a test that fails
+        print(jupyter.log)  # noqa: T201 - pytest shows it with a test that fails
 
 
 def _answers(url: str, process: subprocess.Popen[bytes]) -> bool:

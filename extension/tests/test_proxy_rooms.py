@@ -7,11 +7,12 @@ import contextlib
 import json
 import os
 import random
+from pathlib import Path
 
 import pytest
 from conftest import running_jupyter, wait_until_async
 from websockets.asyncio.client import ClientConnection, connect
-from websockets.exceptions import ConnectionClosed, ConnectionClosedError, InvalidStatus
+from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 MIB = 1024 * 1024
 ROOM = "rooms/read:6f1c0000-0000-4000-8000-000000000000"
@@ -114,10 +115,8 @@ async def test_longest_frame_passes_and_a_longer_one_ends_the_connection(jupyter
 
 async def test_frame_that_is_far_too_long_is_not_read(jupyter):
     async with joined(jupyter) as (socket, _):
-        with pytest.raises(ConnectionClosedError):
-            for _ in range(2):
-                await socket.send(bytes(64 * MIB))
-            await socket.recv()
+        with contextlib.suppress(ConnectionClosed):
+            await socket.send(bytes(256 * MIB))
         assert (await close_of(socket))[0] in (1009, 1006)
 
 
@@ -153,8 +152,7 @@ async def test_slow_browser_slows_the_service_down(jupyter):
 
 
 def _resident(pid: int) -> int:
-    with open(f"/proc/{pid}/statm") as file:
-        return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+    return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
 
 
 async def test_slow_service_slows_the_browser_down(jupyter):

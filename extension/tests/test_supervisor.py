@@ -165,7 +165,7 @@ async def test_program_that_does_not_exist_is_tried_again(tmp_path):
 async def test_stop_during_a_start_leaves_nothing_behind(tmp_path, echo_command, monkeypatch):
     async with supervised(tmp_path, echo_command, monkeypatch, {"slowStart": 20000}) as (supervisor, data):
         supervisor.start()
-        pid = int(await wait_until_async(lambda: (data / "pid").read_text(), "the process"))
+        pid = int(await wait_until_async((data / "pid").read_text, "the process"))
         await supervisor.stop()
         assert not is_alive(pid)
 
@@ -173,7 +173,7 @@ async def test_stop_during_a_start_leaves_nothing_behind(tmp_path, echo_command,
 async def test_endless_log_line_does_not_end_the_log(caplog):
     """A line above the limit is dropped; what follows is still there."""
     script = (
-        "import sys; sys.stderr.write('x' * 3_000_000 + '\\n{\"level\": 40, \"msg\": \"after\"}\\n');"
+        'import sys; sys.stderr.write(\'x\' * 3_000_000 + \'\\n{"level": 40, "msg": "after"}\\n\');'
         "sys.stderr.flush(); sys.stdin.read()"
     )
     supervisor = Supervisor(lambda _: [sys.executable, "-c", script], logging.getLogger("voxcord.tests"), QUICK)

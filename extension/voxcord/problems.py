@@ -58,8 +58,8 @@ class ServiceUnavailableError(Exception):
 
 
 _CODES = {
-    HTTPStatus.BAD_REQUEST: "request.malformed",
-    HTTPStatus.UNAUTHORIZED: "request.sign-in",
+    HTTPStatus.BAD_REQUEST: "request.invalid",
+    HTTPStatus.UNAUTHORIZED: "identity.missing",
     HTTPStatus.FORBIDDEN: "request.refused",
     HTTPStatus.NOT_FOUND: "request.not-found",
     HTTPStatus.METHOD_NOT_ALLOWED: "request.method-not-allowed",

@@ -93,6 +93,7 @@ const routes = {
   },
   'GET /api/v1/taken': (_request, response) => json(response, { taken }),
   'POST /api/v1/digest': (request, response) => {
+    writeFileSync(note('digesting'), '');
     const hash = createHash('sha256');
     let bytes = 0;
     request.on('data', chunk => {
@@ -120,7 +121,8 @@ const routes = {
     response.writeHead(200, url.searchParams.has('length') ? { 'content-length': 1000 } : {});
     response.write('only this', () => setTimeout(() => response.destroy(), 50));
   },
-  'GET /api/v1/wait': () => {},
+  'GET /api/v1/wait': () => writeFileSync(note('waiting'), ''),
+  'POST /api/v1/wait': () => writeFileSync(note('waiting'), ''),
   'GET /api/v1/redirect': (_request, response) => response.writeHead(302, { location: '/api/v1/echo' }).end(),
   'DELETE /api/v1/nothing': (_request, response) => response.writeHead(204).end(),
   'GET /api/v1/unchanged': (_request, response) => response.writeHead(304, { etag: '"fixed"' }).end(),
