@@ -1,6 +1,6 @@
 import { PROTOCOL_VERSION } from '@voxcord/schemas/rooms';
+import type { SnapshotStore } from '../labelmap/snapshotStore.js';
 import type { Projects } from '../projects/projects.js';
-import type { Store } from '../store/store.js';
 import { SERVER_VERSION } from '../version.js';
 import type { Handlers } from './handlers.js';
 import type { Imports } from './imports.js';
@@ -9,7 +9,7 @@ import type { RoomsPort } from './roomsPort.js';
 import type { Uploads } from './uploads.js';
 
 export interface HandlerParts {
-  readonly store: Store;
+  readonly snapshots: SnapshotStore;
   readonly projects: Projects;
   readonly rooms: RoomsPort;
   readonly uploads: Uploads;
@@ -17,7 +17,7 @@ export interface HandlerParts {
 }
 
 /** What each operation does. The type has one entry per operation: none can be forgotten, none added beside. */
-export function makeHandlers({ store, projects, rooms, uploads, imports }: HandlerParts): Handlers {
+export function makeHandlers({ snapshots, projects, rooms, uploads, imports }: HandlerParts): Handlers {
   return {
     me: ({ person }) => ({ person, serverVersion: SERVER_VERSION, protocolVersion: PROTOCOL_VERSION }),
 
@@ -46,15 +46,15 @@ export function makeHandlers({ store, projects, rooms, uploads, imports }: Handl
 
     getLabelMapHead: async ({ person, params }) => {
       const read = await projects.getRead(person, params.readId);
-      return (await rooms.labelMap(read.id)).head;
+      return rooms.labelMap(read.id).head();
     },
     getLabelMapPack: async ({ person, params }) => {
       const read = await projects.getRead(person, params.readId);
-      return labelMapPack(store, read.id, params.snapshotHash);
+      return labelMapPack(snapshots, read.id, params.snapshotHash);
     },
     getLabelMapFingerprint: async ({ person, params }) => {
       const read = await projects.getRead(person, params.readId);
-      return (await rooms.labelMap(read.id)).fingerprint;
+      return rooms.labelMap(read.id).fingerprint();
     },
 
     uploadFile: async ({ person, upload }) => ({

@@ -8,5 +8,5 @@ export interface RoomsPort {
   readSegments(readId: string): Promise<Segment[]>;
   addSegment(readId: string, segment: NewSegment): Promise<Segment>;
   changeSegment(readId: string, number: number, change: SegmentChange): Promise<Segment>;
-  labelMap(readId: string): Promise<{ head: LabelMapHead; fingerprint: LabelMapFingerprint }>;
+  labelMap(readId: string): { head(): Promise<LabelMapHead>; fingerprint(): Promise<LabelMapFingerprint> };
 }

@@ -1,5 +1,17 @@
 import { randomUUID } from 'node:crypto';
-import type { Case, NewCase, NewProject, NewRead, Person, Project, Read, ReadAccess, Role } from '@voxcord/schemas/api';
+import type {
+  Dims,
+  Segment,
+  Case,
+  NewCase,
+  NewProject,
+  NewRead,
+  Person,
+  Project,
+  Read,
+  ReadAccess,
+  Role
+} from '@voxcord/schemas/api';
 import { projectRights, readRights, roleIn } from '../access/matrix.js';
 import type { Store } from '../store/store.js';
 import { ProjectError } from './errors.js';
@@ -133,13 +145,24 @@ export class Projects {
 
   /** The stored read and the person's role in its project. */
   async readFor(person: Person, readId: string): Promise<{ read: StoredRead; role: Role }> {
-    const value = await this.store.catalogue.get('read', readId);
-    if (value === null) throw unknownRead();
-    const read = readRead(value);
+    const read = await this.findRead(readId);
+    if (read === null) throw unknownRead();
     const project = await this.findProject(read.projectId);
     const role = project === null ? null : roleIn(project, person.username);
     if (role === null || !readRights(role, read, person.username).mayView) throw unknownRead();
     return { read, role };
+  }
+
+  /** The stored read, whoever asks; null if there is none. */
+  async findRead(readId: string): Promise<StoredRead | null> {
+    const value = await this.store.catalogue.get('read', readId);
+    return value === null ? null : readRead(value);
+  }
+
+  /** What the document of a read starts with. */
+  async initialOf(read: StoredRead): Promise<{ volume: string; dims: Dims; segments: readonly Segment[] }> {
+    const { volume } = await this.volumes.get(read.volume);
+    return { volume: read.volume, dims: volume.grid.dims, segments: read.segments };
   }
 
   private async findProject(projectId: string): Promise<StoredProject | null> {

@@ -1,4 +1,5 @@
-import type { Authorise, RoomRights } from '../rooms/roomTypes.js';
+import type { RoomName } from '@voxcord/schemas/rooms';
+import type { Authorise, RoomInitial, RoomRights } from '../rooms/roomTypes.js';
 import { projectRights, readRights } from '../access/matrix.js';
 import { ProjectError } from './errors.js';
 import type { Projects } from './projects.js';
@@ -12,15 +13,22 @@ export function authoriseRooms(projects: Projects): Authorise {
         return { mayJoin: true, mayWrite: projectRights(role).mayStartRead };
       }
       const { read, role } = await projects.readFor(person, room.id);
-      const { volume } = await projects.volumes.get(read.volume);
       return {
         mayJoin: true,
         mayWrite: readRights(role, read, person.username).mayWrite,
-        initial: { volume: read.volume, dims: volume.grid.dims, segments: read.segments }
+        initial: await projects.initialOf(read)
       };
     } catch (error) {
       if (error instanceof ProjectError) return { mayJoin: false, code: error.code === 'access.denied' ? 4403 : 4404 };
       throw error;
     }
+  };
+}
+
+/** What a read's document starts with, for the service itself; null if there is no such read. */
+export function roomInitials(projects: Projects): (room: RoomName) => Promise<RoomInitial | null> {
+  return async room => {
+    const read = room.kind === 'read' ? await projects.findRead(room.id) : null;
+    return read === null ? null : projects.initialOf(read);
   };
 }

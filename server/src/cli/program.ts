@@ -1,0 +1,132 @@
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { IdentityError } from '../identity/identityError.js';
+import { ImagingError, ImportCancelled } from '../imaging/index.js';
+import { ProjectError } from '../projects/errors.js';
+import { RoomError } from '../rooms/roomError.js';
+import { SocketInUse } from '../socketFile.js';
+import { StoreError } from '../store/store.js';
+import { SERVER_VERSION } from '../version.js';
+import { RefusedError, UsageError } from './commandErrors.js';
+import { demoCommand, type DemoOptions } from './demoCommand.js';
+import { exportCommand, type ExportOptions } from './exportCommand.js';
+import { importCommand, type ImportOptions } from './importCommand.js';
+import { Output } from './output.js';
+import { serveCommand, type ServeOptions } from './serveCommand.js';
+
+const DATA = 'data folder; default: VOXCORD_DATA, else .voxcord/data';
+const JSON_FLAG = 'print the result as JSON, and nothing else on standard output';
+
+/** Runs the command line. Answers the exit code: 0 done, 1 the input is refused, 2 wrong usage. */
+export async function runCommand(args: readonly string[]): Promise<0 | 1 | 2> {
+  try {
+    await makeProgram().parseAsync(args, { from: 'user' });
+    return 0;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    return report(error);
+  }
+}
+
+function makeProgram(): Command {
+  const program = new Command('voxcord')
+    .description('Collaborative ground truth for 3D medical images: the service and its tools.')
+    .version(SERVER_VERSION)
+    .exitOverride();
+
+  program
+    .command('serve')
+    .description('run the service behind a Jupyter server')
+    .option('--data <folder>', DATA)
+    .option('--socket <path>', 'listen on this Unix socket')
+    .option('--port <number>', 'listen on this port of 127.0.0.1 instead', portNumber)
+    .option('--root <folder>', 'allow imports by path from this folder (repeatable)', collect, [])
+    .option('--secret-file <path>', 'file with the identity secret; default: VOXCORD_IDENTITY_SECRET')
+    .option('--exit-with-parent', 'stop when standard input ends', false)
+    .addOption(
+      new Option('--log-level <level>', 'least important lines of the log')
+        .choices(['debug', 'info', 'warn', 'error', 'silent'])
+        .default('info')
+    )
+    .action((options: ServeOptions) => serveCommand(options));
+
+  program
+    .command('import')
+    .description('read a NIfTI file and start a case with a shared read')
+    .argument('<file>', '.nii or .nii.gz')
+    .option('--data <folder>', DATA)
+    .option('--project <title>', 'project of the case; made if there is none', 'Imported volumes')
+    .option('--case <title>', 'title of the case; default: the name of the file')
+    .option('--frame <number>', 'only this volume of a 4D file, counted from 0', count)
+    .option('--json', JSON_FLAG, false)
+    .action((file: string, options: ImportOptions & JsonOption) => importCommand(file, options, output(options)));
+
+  program
+    .command('export')
+    .description("write a read's label map on the grid of its volume's file")
+    .argument('<read>', 'id of the read, or the beginning of it')
+    .requiredOption('-o, --output <file>', '.nii or .nii.gz')
+    .option('--data <folder>', DATA)
+    .option('--json', JSON_FLAG, false)
+    .action((read: string, options: ExportOptions & JsonOption) => exportCommand(read, options, output(options)));
+
+  program
+    .command('demo')
+    .description('make the demonstration project; making it twice makes it once')
+    .requiredOption('--volume <file>', 'T1-weighted head, .nii or .nii.gz')
+    .option('--data <folder>', DATA)
+    .option('--title <title>', 'title of the project', 'Brain demo')
+    .option('--case-file <path>', 'also write a .voxcord file that opens the case')
+    .option('--json', JSON_FLAG, false)
+    .action((options: DemoOptions & JsonOption) => demoCommand(options, output(options)));
+
+  // Subcommands are made before they can inherit it.
+  for (const command of program.commands) command.exitOverride();
+  return program;
+}
+
+interface JsonOption {
+  readonly json: boolean;
+}
+
+function output({ json }: JsonOption): Output {
+  return new Output(process.stdout, process.stderr, json);
+}
+
+function report(error: unknown): 1 | 2 {
+  if (error instanceof UsageError) {
+    process.stderr.write(`error: ${error.message}\n`);
+    return 2;
+  }
+  if (
+    error instanceof RefusedError ||
+    error instanceof ImagingError ||
+    error instanceof ProjectError ||
+    error instanceof RoomError ||
+    error instanceof StoreError ||
+    error instanceof IdentityError
+  ) {
+    process.stderr.write(`error (${error.code}): ${error.message}\n`);
+    return 1;
+  }
+  if (error instanceof ImportCancelled || error instanceof SocketInUse) {
+    process.stderr.write(`error: ${error.message}\n`);
+    return 1;
+  }
+  process.stderr.write(`error: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+  return 1;
+}
+
+function collect(value: string, previous: readonly string[]): string[] {
+  return [...previous, value];
+}
+
+function count(value: string): number {
+  if (!/^\d{1,9}$/.test(value)) throw new InvalidArgumentError('It must be a whole number, 0 or more.');
+  return Number(value);
+}
+
+function portNumber(value: string): number {
+  const port = count(value);
+  if (port > 65535) throw new InvalidArgumentError('A port is at most 65535.');
+  return port;
+}

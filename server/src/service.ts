@@ -1,0 +1,125 @@
+import { chmod } from 'node:fs/promises';
+import type { FastifyInstance } from 'fastify';
+import type { Role } from '@voxcord/schemas/api';
+import { AllowedRoots } from './http/allowedRoots.js';
+import { createApp, serveApi } from './http/app.js';
+import { Imports, type ImportLimits } from './http/imports.js';
+import { logged } from './http/logging.js';
+import { makeHandlers } from './http/makeHandlers.js';
+import { RateLimiter, type RateLimit } from './http/rateLimit.js';
+import { Uploads, type UploadLimits } from './http/uploads.js';
+import { createIdentityVerifier } from './identity/identityVerifier.js';
+import { DEFAULT_LIMITS, type ImagingLimits } from './imaging/index.js';
+import { SnapshotStore } from './labelmap/snapshotStore.js';
+import { Projects } from './projects/projects.js';
+import { authoriseRooms, roomInitials } from './projects/roomAccess.js';
+import { Rooms } from './rooms/rooms.js';
+import type { RoomPolicy } from './rooms/roomPolicy.js';
+import { openEmbeddedStore } from './store/embedded/openEmbeddedStore.js';
+import { freeSocket } from './socketFile.js';
+
+const MiB = 1024 * 1024;
+const HOUR = 60 * 60 * 1000;
+
+export interface ServiceLimits {
+  readonly imaging: ImagingLimits;
+  readonly uploads: UploadLimits;
+  readonly imports: ImportLimits;
+  readonly requests: RateLimit;
+  readonly jsonBytes: number;
+}
+
+export const DEFAULT_SERVICE_LIMITS: ServiceLimits = {
+  imaging: DEFAULT_LIMITS,
+  uploads: { bytes: 4096 * MiB, bytesPerPerson: 8192 * MiB, keepMilliseconds: HOUR },
+  imports: { running: 2, perPerson: 8, keepMilliseconds: HOUR },
+  requests: { rate: 100, burst: 1000 },
+  jsonBytes: MiB
+};
+
+export type ListenAt = { readonly socket: string } | { readonly port: number };
+
+export interface ServiceOptions {
+  /** Folder of the embedded store. */
+  readonly data: string;
+  readonly listenAt: ListenAt;
+  /** Shared with the Jupyter server; at least 32 bytes. */
+  readonly identitySecret: string | Uint8Array;
+  /** Folders that files may be imported from. */
+  readonly roots: readonly string[];
+  /** Role of everybody in a new project. */
+  readonly everyone: Role | null;
+  readonly logLevel: string;
+  readonly logStream: NodeJS.WritableStream;
+  readonly limits?: Partial<ServiceLimits>;
+  readonly rooms?: Partial<RoomPolicy>;
+}
+
+export interface RunningService {
+  /** Where it listens: the socket's path, or `http://127.0.0.1:<port>`. */
+  readonly address: string;
+  /** Takes no more requests, lets rooms write what is pending, closes the store. */
+  stop(): Promise<void>;
+}
+
+/** Puts the parts together and listens. Rejects with `StoreError`, `IdentityError` or an error of the system. */
+export async function startService(options: ServiceOptions): Promise<RunningService> {
+  const limits: ServiceLimits = { ...DEFAULT_SERVICE_LIMITS, ...options.limits };
+  const identify = createIdentityVerifier(options.identitySecret);
+  const store = await openEmbeddedStore(options.data);
+  try {
+    const app = createApp(options);
+    const projects = new Projects(store, { everyone: options.everyone });
+    const rooms = new Rooms({
+      store,
+      identify,
+      authorise: authoriseRooms(projects),
+      initial: roomInitials(projects),
+      logger: app.log,
+      ...(options.rooms === undefined ? {} : { policy: options.rooms })
+    });
+    const { scratch } = store.blobs;
+    const uploads = new Uploads(scratch, limits.uploads);
+    const imports = new Imports({
+      volumes: projects.volumes,
+      uploads,
+      roots: new AllowedRoots(options.roots),
+      scratch,
+      imaging: limits.imaging,
+      limits: limits.imports,
+      reportFailure: error => app.log.error({ err: logged(error) }, 'import failed')
+    });
+    const handlers = makeHandlers({ snapshots: new SnapshotStore(store), projects, rooms, uploads, imports });
+    const limiter = new RateLimiter(limits.requests);
+    serveApi(app, { identify, limiter, blobs: store.blobs, handlers, maxJsonBytes: limits.jsonBytes }, rooms);
+    const address = await listen(app, options.listenAt);
+    const stop = async (): Promise<void> => {
+      app.log.info({}, 'stopping');
+      const closing = app.close();
+      await Promise.all([rooms.shutdown(), imports.close()]);
+      await closing;
+      await uploads.close();
+      await store.close();
+      app.log.info({}, 'stopped');
+    };
+    let stopped: Promise<void> | null = null;
+    return { address, stop: () => (stopped ??= stop()) };
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+}
+
+async function listen(app: FastifyInstance, at: ListenAt): Promise<string> {
+  if ('port' in at) return app.listen({ host: '127.0.0.1', port: at.port });
+  await freeSocket(at.socket);
+  // Nobody else may connect, not even between the socket's making and the change of its mode.
+  const umask = process.umask(0o077);
+  try {
+    await app.listen({ path: at.socket });
+  } finally {
+    process.umask(umask);
+  }
+  await chmod(at.socket, 0o600);
+  return at.socket;
+}
