@@ -171,7 +171,7 @@ class Supervisor:
 
     def _delay(self, failures: int) -> float:
         """Doubles up to a limit. The random part keeps several servers from starting in step."""
-        full = min(self._timing.longest_delay, self._timing.first_delay * 2 ** min(failures, 30))
+        full: float = min(self._timing.longest_delay, self._timing.first_delay * 2 ** min(failures, 30))
         return full * random.uniform(0.5, 1.0)  # noqa: S311 - no secret
 
     async def _run_once(self) -> float:

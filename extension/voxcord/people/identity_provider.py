@@ -20,7 +20,8 @@ class PeopleLoginHandler(LoginFormHandler):
     """Jupyter's login page, with a word on what to type."""
 
     def _render(self, message: dict[str, str] | None = None) -> None:
-        super()._render(message or {"info": "Paste your personal token, or open your personal sign-in link."})
+        hint = {"info": "Paste your personal token, or open your personal sign-in link."}
+        super()._render(message or hint)  # type: ignore[no-untyped-call]
 
 
 class PeopleIdentityProvider(IdentityProvider):

@@ -58,7 +58,7 @@ class RoomProxyHandler(WebSocketMixin, WebSocketHandler, JupyterHandler):
     def initialize(self, service: VoxcordService) -> None:
         self.service = service
         self._joining: asyncio.Task[None] | None = None
-        self._room: aiohttp.ClientWebSocketResponse | None = None
+        self._room: aiohttp.ClientWebSocketResponse[bool] | None = None
         self._joined = asyncio.Event()
         self._leaving: asyncio.Task[bool] | None = None
 
@@ -150,7 +150,7 @@ class RoomProxyHandler(WebSocketMixin, WebSocketHandler, JupyterHandler):
         finally:
             self._joined.set()
 
-    async def _pass_back(self, room: aiohttp.ClientWebSocketResponse) -> None:
+    async def _pass_back(self, room: aiohttp.ClientWebSocketResponse[bool]) -> None:
         while True:
             message = await room.receive()
             try:
