@@ -25,7 +25,7 @@ import { cursorInView } from './cursorInView.js';
 import { Interaction } from './interaction.js';
 import type { PaneName } from './paneLayout.js';
 import { FITTED } from './paneView.js';
-import { moveByKey } from './keyboardMoves.js';
+import { movedByKey } from './keyboardMoves.js';
 import { ObservableViewer } from './observableViewer.js';
 import type { Picture } from './picture.js';
 import { watchPixelRatio } from './pixelRatio.js';
@@ -155,7 +155,7 @@ export class CaseViewer extends ObservableViewer {
     this._model.tool = tool;
     this.node.dataset['tool'] = tool;
     this._stage.invalidate('lines');
-    this.emitters.toolChanged.emit(tool);
+    this.toolChangedSignal.emit(tool);
   }
 
   get brush(): BrushSettings {
@@ -167,8 +167,8 @@ export class CaseViewer extends ObservableViewer {
     if (next.shape === shape && next.radiusMm === radiusMm) return;
     this._model.brush = next;
     this._stage.invalidate('lines');
-    this.emitters.brushChanged.emit(next);
-    this.emitters.stateChanged.emit();
+    this.brushChangedSignal.emit(next);
+    this.stateChangedSignal.emit();
   }
 
   /** Segment that the brush paints; null: none is chosen. */
@@ -190,8 +190,8 @@ export class CaseViewer extends ObservableViewer {
     this._model.hover = null;
     if (layout !== '2x2' && layout !== '3d') this._model.activePlane = layout;
     this._stage.invalidateSurfaces();
-    this.emitters.layoutChanged.emit(layout);
-    this.emitters.stateChanged.emit();
+    this.layoutChangedSignal.emit(layout);
+    this.stateChangedSignal.emit();
   }
 
   get window(): Window {
@@ -203,8 +203,8 @@ export class CaseViewer extends ObservableViewer {
     if (!valid || (window.width === width && window.level === level)) return;
     this._model.window = { width: window.width, level: window.level };
     this._stage.invalidateSurfaces();
-    this.emitters.windowChanged.emit(this._model.window);
-    this.emitters.stateChanged.emit();
+    this.windowChangedSignal.emit(this._model.window);
+    this.stateChangedSignal.emit();
   }
 
   /** World mm (RAS+). Outside the volume: the nearest place in it. */
@@ -260,7 +260,7 @@ export class CaseViewer extends ObservableViewer {
     const { left, top, width, height } = view.rectangle;
     this._model.looks[plane] = view.zoomedAt({ x: left + width / 2, y: top + height / 2 }, factor);
     this._stage.invalidate('scene');
-    this.emitters.stateChanged.emit();
+    this.stateChangedSignal.emit();
   }
 
   /** Fits all panes, turns the surfaces to the front, centres the crosshair, restores the starting window. */
@@ -269,7 +269,7 @@ export class CaseViewer extends ObservableViewer {
     this._model.turn = FRONTAL;
     this._startWith();
     this._stage.invalidateSurfaces();
-    this.emitters.stateChanged.emit();
+    this.stateChangedSignal.emit();
   }
 
   /** Gives up the stroke under the pointer. True if there was one. */
@@ -340,7 +340,7 @@ export class CaseViewer extends ObservableViewer {
     const isNew = this._model.space === null;
     this._model.space = spaceOf(volume.volume);
     this._stage.picture = picture;
-    this._watchContext(picture);
+    picture.onContextLost(() => this._onContextLost(picture));
     picture.setSegments(this._model.segments);
     picture.setLabels(this._model.layer);
     if (isNew) this._startWith();
@@ -354,12 +354,12 @@ export class CaseViewer extends ObservableViewer {
       look: (plane, look) => {
         this._model.looks[plane] = look;
         this._stage.invalidate('scene');
-        this.emitters.stateChanged.emit();
+        this.stateChangedSignal.emit();
       },
       turn: turn => {
         this._model.turn = turn;
         this._stage.invalidateSurfaces();
-        this.emitters.stateChanged.emit();
+        this.stateChangedSignal.emit();
       },
       active: plane => {
         this.node.focus({ preventScroll: true });
@@ -380,8 +380,8 @@ export class CaseViewer extends ObservableViewer {
   private _setCrosshair(voxel: Vector): void {
     if (!this._model.moveCrosshair(voxel)) return;
     this._stage.invalidate('scene');
-    this.emitters.crosshairChanged.emit(this.crosshair);
-    this.emitters.stateChanged.emit();
+    this.crosshairChangedSignal.emit(this.crosshair);
+    this.stateChangedSignal.emit();
   }
 
   private _enlarge(name: PaneName): void {
@@ -406,7 +406,7 @@ export class CaseViewer extends ObservableViewer {
   private _emitCursor(): void {
     this._cursorTimer = undefined;
     if (this.isDisposed) return;
-    this.emitters.cursorMoved.emit(cursorInView(this._model));
+    this.cursorMovedSignal.emit(cursorInView(this._model));
   }
 
   private _onDirty(_layer: LabelLayer, boxes: readonly VoxelBox[]): void {
@@ -418,7 +418,7 @@ export class CaseViewer extends ObservableViewer {
     this._phase = phase;
     this.node.dataset['phase'] = phase.phase;
     this._status.show(phase);
-    this.emitters.phaseChanged.emit(phase);
+    this.phaseChangedSignal.emit(phase);
   }
 
   private _fit(): void {
@@ -426,31 +426,23 @@ export class CaseViewer extends ObservableViewer {
     if (width > 0 && height > 0) this._stage.resize(Math.floor(width), Math.floor(height));
   }
 
-  /** Browsers take contexts away (driver reset, too many tabs): the picture is then built again. */
-  private _watchContext(picture: Picture): void {
-    const lost = (event: Event): void => {
-      event.preventDefault();
-      if (this._stage.picture !== picture || this.isDisposed) return;
-      this._contextLosses++;
-      if (this._contextLosses > 3) {
-        const message = this._trans.__('The graphics hardware was reset several times. Your work is safe; try again.');
-        this._setPhase({ phase: 'failed', error: new ViewerError('viewer.context-lost', message) });
-        this._contextLosses = 0;
-        return;
-      }
+  /** The picture is built again; but hardware that fails again and again is left alone. */
+  private _onContextLost(picture: Picture): void {
+    if (this._stage.picture !== picture || this.isDisposed) return;
+    if (++this._contextLosses < 4) {
       void this.setVolume(this._volume);
-    };
-    picture.gl.canvas.addEventListener('webglcontextlost', lost);
+      return;
+    }
+    this._contextLosses = 0;
+    const message = this._trans.__('The graphics hardware was reset several times. Your work is safe; try again.');
+    this._setPhase({ phase: 'failed', error: new ViewerError('viewer.context-lost', message) });
   }
 
   private readonly _onKey = (event: KeyboardEvent): void => {
     if (event.target !== this.node || event.ctrlKey || event.metaKey || event.altKey) return;
-    const { space, activePlane, crosshair, mirrored } = this._model;
-    const handled =
-      event.key === 'Escape'
-        ? this.cancelStroke()
-        : space !== null && moveByKey(event.key, activePlane, crosshair, mirrored, voxel => this._setCrosshair(voxel));
-    if (!handled) return;
+    const move = movedByKey(event.key, this._model);
+    if (move !== null) this._setCrosshair(move);
+    else if (event.key !== 'Escape' || !this.cancelStroke()) return;
     event.preventDefault();
     event.stopPropagation();
   };

@@ -36,7 +36,9 @@ export interface Packing {
 /** Packs a range of values into what half floats hold well. */
 export function packingFor(range: readonly [number, number]): Packing {
   const middle = (range[0] + range[1]) / 2;
-  const reach = Math.max(range[1] - middle, Number.MIN_VALUE);
+  const reach = range[1] - middle;
+  // An even image, or one that is too flat for any scale.
+  if (!(1024 / reach < Number.MAX_VALUE)) return { centre: middle, scale: 1 };
   const whole = reach >= 64 && reach <= 32768;
   return { centre: whole ? Math.round(middle) : middle, scale: whole ? 1 : 1024 / reach };
 }

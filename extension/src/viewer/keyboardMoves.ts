@@ -1,20 +1,17 @@
-import type { Plane, Vector } from './contracts.js';
-import { PLANE_AXES, withComponent } from './planes.js';
+import type { Vector } from './contracts.js';
+import { type Axis, PLANE_AXES, withComponent } from './planes.js';
+import type { ViewModel } from './viewModel.js';
+
+type Moved = Pick<ViewModel, 'activePlane' | 'crosshair' | 'mirrored' | 'space'>;
 
 /**
- * Arrows move the crosshair by one voxel as seen in the active pane, Page keys by one slice. Returns
- * whether `key` is one of these.
+ * Where a key moves the crosshair (voxels): arrows by one voxel as seen in the active pane, Page keys by
+ * one slice. Null for other keys, and while there is no volume.
  */
-export function moveByKey(
-  key: string,
-  plane: Plane,
-  crosshair: Vector,
-  mirrored: boolean,
-  move: (voxel: Vector) => void
-): boolean {
-  const { across, up, normal } = PLANE_AXES[plane];
+export function movedByKey(key: string, { activePlane, crosshair, mirrored, space }: Moved): Vector | null {
+  const { across, up, normal } = PLANE_AXES[activePlane];
   const right = mirrored ? -1 : 1;
-  const steps: { readonly [key: string]: readonly [typeof across, number] } = {
+  const steps: { readonly [key: string]: readonly [Axis, number] } = {
     ArrowRight: [across, right],
     ArrowLeft: [across, -right],
     ArrowUp: [up, 1],
@@ -23,8 +20,7 @@ export function moveByKey(
     PageDown: [normal, -1]
   };
   const step = steps[key];
-  if (step === undefined) return false;
+  if (step === undefined || space === null) return null;
   const [axis, by] = step;
-  move(withComponent(crosshair, axis, Math.round(crosshair[axis]) + by));
-  return true;
+  return withComponent(crosshair, axis, Math.round(crosshair[axis]) + by);
 }

@@ -6,40 +6,38 @@ import type { BrushSettings, CursorInView, Layout, PointerTool, Vector, ViewerPh
 export abstract class ObservableViewer extends Widget {
   /** World mm (RAS+). */
   get crosshairChanged(): ISignal<this, Vector> {
-    return this.emitters.crosshairChanged;
+    return this.crosshairChangedSignal;
   }
   get windowChanged(): ISignal<this, Window> {
-    return this.emitters.windowChanged;
+    return this.windowChangedSignal;
   }
   get brushChanged(): ISignal<this, BrushSettings> {
-    return this.emitters.brushChanged;
+    return this.brushChangedSignal;
   }
   get toolChanged(): ISignal<this, PointerTool> {
-    return this.emitters.toolChanged;
+    return this.toolChangedSignal;
   }
   get layoutChanged(): ISignal<this, Layout> {
-    return this.emitters.layoutChanged;
+    return this.layoutChangedSignal;
   }
   get phaseChanged(): ISignal<this, ViewerPhase> {
-    return this.emitters.phaseChanged;
+    return this.phaseChangedSignal;
   }
   /** The pointer over a plane, at most ten a second; null when it leaves. */
   get cursorMoved(): ISignal<this, CursorInView | null> {
-    return this.emitters.cursorMoved;
+    return this.cursorMovedSignal;
   }
   /** Something that `getState` holds changed. */
   get stateChanged(): ISignal<this, void> {
-    return this.emitters.stateChanged;
+    return this.stateChangedSignal;
   }
 
-  protected readonly emitters = {
-    crosshairChanged: new Signal<this, Vector>(this),
-    windowChanged: new Signal<this, Window>(this),
-    brushChanged: new Signal<this, BrushSettings>(this),
-    toolChanged: new Signal<this, PointerTool>(this),
-    layoutChanged: new Signal<this, Layout>(this),
-    phaseChanged: new Signal<this, ViewerPhase>(this),
-    cursorMoved: new Signal<this, CursorInView | null>(this),
-    stateChanged: new Signal<this, void>(this)
-  };
+  protected readonly crosshairChangedSignal = new Signal<this, Vector>(this);
+  protected readonly windowChangedSignal = new Signal<this, Window>(this);
+  protected readonly brushChangedSignal = new Signal<this, BrushSettings>(this);
+  protected readonly toolChangedSignal = new Signal<this, PointerTool>(this);
+  protected readonly layoutChangedSignal = new Signal<this, Layout>(this);
+  protected readonly phaseChangedSignal = new Signal<this, ViewerPhase>(this);
+  protected readonly cursorMovedSignal = new Signal<this, CursorInView | null>(this);
+  protected readonly stateChangedSignal = new Signal<this, void>(this);
 }

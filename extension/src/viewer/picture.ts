@@ -77,6 +77,14 @@ export class Picture {
     return this.adapter.gl;
   }
 
+  /** Browsers take contexts away: a driver was reset, or too many tabs show images. */
+  onContextLost(lost: () => void): void {
+    this.gl.canvas.addEventListener('webglcontextlost', event => {
+      event.preventDefault();
+      lost();
+    });
+  }
+
   /** The label texture, for read-back. */
   get labelTexture(): WebGLTexture | null {
     return this._labels?.texture ?? null;

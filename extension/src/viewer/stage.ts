@@ -240,7 +240,7 @@ export class Stage {
     if (space === null) return;
     for (const pane of shown) {
       const chrome = this._chromeOf(pane.name);
-      const active = panes.length > 1 && pane.name === this.model.activePlane;
+      const active = pane.name === this.model.activePlane;
       chrome.place(pane.rectangle, active, pane.rectangle.width < NARROW);
       chrome.show(this._texts(pane, space));
     }

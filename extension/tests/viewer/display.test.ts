@@ -75,7 +75,10 @@ describe('windows', () => {
   });
 
   it('use the whole range of a volume that is nearly all background', () => {
-    expect(automaticWindow({ modality: 'unknown', robustRange: [0, 0], range: [0, 9] })).toMatchObject({ width: 9, level: 4.5 });
+    expect(automaticWindow({ modality: 'unknown', robustRange: [0, 0], range: [0, 9] })).toMatchObject({
+      width: 9,
+      level: 4.5
+    });
     expect(automaticWindow({ modality: 'unknown', robustRange: [3, 3], range: [3, 3] }).width).toBeGreaterThan(0);
   });
 
@@ -85,7 +88,11 @@ describe('windows', () => {
 
   it('widen to the right, get brighter upwards, and never close', () => {
     const start = { width: 400, level: 40 };
-    const volume = { modality: 'CT' as const, robustRange: [-1000, 400] as [number, number], range: [-1024, 3071] as [number, number] };
+    const volume = {
+      modality: 'CT' as const,
+      robustRange: [-1000, 400] as [number, number],
+      range: [-1024, 3071] as [number, number]
+    };
     expect(draggedWindow(start, 10, 0, volume)).toEqual({ width: 435, level: 40 });
     expect(draggedWindow(start, 0, -10, volume)).toEqual({ width: 400, level: 5 });
     expect(draggedWindow(start, -5000, 0, volume).width).toBeGreaterThan(0);
@@ -119,7 +126,13 @@ describe('the scale bar', () => {
 });
 
 describe('the colour table', () => {
-  const segment = (number: number, colour: string): Segment => ({ number, name: 'x', colour, codes: [], retired: false });
+  const segment = (number: number, colour: string): Segment => ({
+    number,
+    name: 'x',
+    colour,
+    codes: [],
+    retired: false
+  });
   const texel = (table: Uint8Array, row: 0 | 1, number: number): number[] => [
     ...table.subarray((row * 256 + number) * 4, (row * 256 + number) * 4 + 4)
   ];
@@ -165,14 +178,17 @@ describe('brush sizes', () => {
 describe('the 3D view', () => {
   it("looks at the face with the patient's left on the right", () => {
     const { right, up, forward } = viewAxes({ azimuth: 0, elevation: 0, zoom: 1 });
-    expect([...right, ...up, ...forward].map(Math.round).map(value => value + 0)).toEqual([-1, 0, 0, 0, 0, 1, 0, -1, 0]);
+    expect([...right, ...up, ...forward].map(Math.round).map(value => value + 0)).toEqual([
+      -1, 0, 0, 0, 0, 1, 0, -1, 0
+    ]);
   });
 
   it('keeps its axes perpendicular and right-handed at every turn', () => {
     for (let azimuth = -180; azimuth < 180; azimuth += 37) {
       for (let elevation = -90; elevation <= 90; elevation += 30) {
         const { right, up, forward } = viewAxes({ azimuth, elevation, zoom: 1 });
-        const dot = (a: readonly number[], b: readonly number[]): number => a.reduce((sum, value, axis) => sum + value * (b[axis] ?? 0), 0);
+        const dot = (a: readonly number[], b: readonly number[]): number =>
+          a.reduce((sum, value, axis) => sum + value * (b[axis] ?? 0), 0);
         const cross = [
           right[1] * up[2] - right[2] * up[1],
           right[2] * up[0] - right[0] * up[2],
@@ -186,6 +202,10 @@ describe('the 3D view', () => {
   });
 
   it('turns all the way round and never over the top', () => {
-    expect(turnedBy({ azimuth: 170, elevation: 80, zoom: 1 }, 40, 100)).toEqual({ azimuth: -170, elevation: 90, zoom: 1 });
+    expect(turnedBy({ azimuth: 170, elevation: 80, zoom: 1 }, 40, 100)).toEqual({
+      azimuth: -170,
+      elevation: 90,
+      zoom: 1
+    });
   });
 });

@@ -30,7 +30,16 @@ describe("other people's strokes", () => {
     previews.add({ colour: '#ff0000', preview: part() }, asIs, 0);
     previews.add({ colour: '#ff0000', preview: part({ points: [4, 5, 3, 6, 7, 3] }) }, asIs, 1000);
     expect(seen(previews, 'axial', 3, 1900)).toEqual([
-      { path: [[1, 2, 3], [4, 5, 3], [6, 7, 3]], radius: 4, colour: '#ff0000', strength: 1 }
+      {
+        path: [
+          [1, 2, 3],
+          [4, 5, 3],
+          [6, 7, 3]
+        ],
+        radius: 4,
+        colour: '#ff0000',
+        strength: 1
+      }
     ]);
   });
 
