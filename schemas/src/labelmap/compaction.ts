@@ -72,7 +72,7 @@ export function foldPlan(plan: CompactionPlan, fold: Fold, dims: Dims): Snapshot
     else bricks.set(brick, bytes);
   }
   const sorted = new Map([...bricks].sort((a, b) => a[0] - b[0]));
-  return { frontier: plan.frontier, lamport: plan.horizon, bricks: sorted };
+  return { frontier: plan.frontier, lamport: plan.horizon, bricks: sorted, previousHorizon: base.horizon };
 }
 
 function bricksOf(plan: CompactionPlan, dims: Dims): Set<number> {

@@ -208,9 +208,10 @@ export class LabelMap {
       throw new LabelMapError('snapshot.mismatch', 'This base is older than the one in use. Load the newest one.');
     }
     if (base.lamport === this.horizon && this.fold.base.snapshot !== null) return [];
-    const complete = Object.entries(base.frontier).every(
-      ([client, count]) => this.table.known(Number(client)) >= count
-    );
+    // Otherwise the base may hold records that are unknown here, or some that were late for a base that was skipped.
+    const complete =
+      base.previousHorizon === this.horizon &&
+      Object.entries(base.frontier).every(([client, count]) => this.table.known(Number(client)) >= count);
     const layer = new BaseLayer(this.dims, base);
     const doubtful = this.dropFolded(layer);
     this.fold.base = layer;
@@ -346,9 +347,12 @@ export class LabelMap {
     const target = this.table.get(entry.record.target);
     if (target === undefined || !isStrokeEntry(target)) return;
     const hidden = this.visibility.isHidden(target.id);
-    if (hidden === target.hidden) return;
+    const changes = hidden !== target.hidden;
     target.hidden = hidden;
-    if (hidden) this.fold.uncover(target);
+    // As in `addStroke`: until now the bitmap did not show what the records said.
+    if (this.isInHead(entry.id)) this.fold.refresh(target);
+    else if (!changes) return;
+    else if (hidden) this.fold.uncover(target);
     else this.fold.paint(target);
   }
 

@@ -7,4 +7,9 @@ export interface Snapshot {
   /** Head: highest lamport clock folded in. Base: its horizon. */
   readonly lamport: number;
   readonly bricks: ReadonlyMap<number, Uint8Array>;
+  /**
+   * Base only: horizon of the base that this one was made from, 0 if there was none. A replica on that base knows then
+   * that only late records can differ and need not look at all of its voxels when it changes over.
+   */
+  readonly previousHorizon?: number;
 }

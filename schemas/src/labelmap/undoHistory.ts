@@ -56,11 +56,12 @@ export class UndoHistory {
   private top(stack: 'done' | 'undone', hidden: boolean): RecordId[] {
     if (this.stale) this.build();
     const gestures = this[stack];
-    for (let gesture = gestures.at(-1); gesture !== undefined; gesture = gestures.at(-1)) {
-      const strokes = gesture.strokes.filter(id => this.labelMap.record(id)?.hidden === hidden);
+    for (let at = gestures.length - 1; at >= 0; at--) {
+      const states = gestures[at]?.strokes.map(id => this.labelMap.record(id)) ?? [];
+      const strokes = states.flatMap(state => (state?.hidden === hidden ? [state.id] : []));
       if (strokes.length > 0) return strokes;
-      // Compacted: it will never come back.
-      gestures.pop();
+      // Compacted strokes never come back; others may be on their way from one stack to the other.
+      if (states.every(state => state === null)) gestures.splice(at, 1);
     }
     return [];
   }
