@@ -5,7 +5,7 @@ import { PanelLayout, Widget } from '@lumino/widgets';
 import type { Volume } from '@voxcord/schemas/api';
 import type { ReadSession } from '../client/index.js';
 import type { VoxcordService } from '../service/voxcordService.js';
-import { CaseViewer, type LabelLayer, type Layout, type PointerTool } from '../viewer/index.js';
+import { CaseViewer, type LabelLayer, type Layout, type PaintTarget, type PointerTool } from '../viewer/index.js';
 import { CaseDisplay } from './caseDisplay.js';
 import type { CaseMemory, CaseViewState } from './caseMemory.js';
 import { CaseModel } from './caseModel.js';
@@ -35,7 +35,9 @@ export class CaseView extends Widget {
   private readonly address: () => Promise<string>;
   private _segment: number | null = null;
   private layer: LabelLayer | null = null;
-  private painting: ReadSession | null = null;
+  private painted: ReadSession | null = null;
+  private target: PaintTarget | null = null;
+  private couldPaint: boolean | undefined = undefined;
   private readonly _changed = new Signal<this, void>(this);
   private frame = 0;
   private keepTimer: ReturnType<typeof setTimeout> | undefined;
@@ -103,11 +105,11 @@ export class CaseView extends Widget {
   }
 
   get viewLayout(): Layout {
-    return this.viewer.getState().layout;
+    return this.viewer.paneLayout;
   }
 
   set viewLayout(layout: Layout) {
-    this.viewer.setState({ ...this.viewer.getState(), layout });
+    this.viewer.paneLayout = layout;
     this.onViewer();
   }
 
@@ -163,6 +165,7 @@ export class CaseView extends Widget {
       this.viewer.segment = this._segment;
     }
     this.viewer.setSegments(this.display.appearances(this.model.session?.segments ?? []));
+    this.offerPainting();
     this.showPeople();
     this.emitSoon();
   }
@@ -198,17 +201,22 @@ export class CaseView extends Widget {
     this.offerPainting();
   }
 
-  /** Set once per session: a new target would take the stroke under the pointer away. */
+  /** A new target, or the same one told again, takes the stroke under the pointer away: only when something changed. */
   private offerPainting(): void {
     const session = this.model.labelsFit ? this.model.session : null;
-    if (session === this.painting) return;
-    this.painting = session;
-    if (session === null) {
-      this.viewer.setPaintTarget(null);
+    if (session !== this.painted) {
+      this.painted = session;
+      this.target = session === null ? null : this.targetFor(session);
+    } else if (this.couldPaint === session?.mayPaint) {
       return;
     }
+    this.couldPaint = session?.mayPaint;
+    this.viewer.setPaintTarget(this.target);
+  }
+
+  private targetFor(session: ReadSession): PaintTarget {
     const whyNot = (): string => this.whyNot(session);
-    this.viewer.setPaintTarget({
+    return {
       get mayPaint() {
         return session.mayPaint;
       },
@@ -219,7 +227,7 @@ export class CaseView extends Widget {
       commit: (region, segment, tool) => session.labels.paint(region, segment, tool),
       cancel: () => undefined,
       preview: part => session.sendPreview(part)
-    });
+    };
   }
 
   private whyNot(session: ReadSession): string {

@@ -41,7 +41,7 @@ export class VoxcordApi {
       method: operation.method,
       // Never a stale answer, and no made-up query parameter as Jupyter adds for 'no-store'.
       cache: 'no-cache',
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      ...(body === undefined ? {} : { body: JSON.stringify(body), headers: { 'Content-Type': 'application/json' } }),
       ...(signal === undefined ? {} : { signal })
     });
     if (operation.response === undefined) return undefined as Output<N>;

@@ -1,6 +1,6 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import type { Read, Volume } from '@voxcord/schemas/api';
-import type { ReactNode } from 'react';
+import { type ReactNode, useState } from 'react';
 import type { CaseView } from '../case/caseView.js';
 import { IconButton } from '../ui/iconButton.js';
 import { eyeIcon, eyeOffIcon } from '../ui/icons.js';
@@ -75,32 +75,48 @@ function ReadRow({ read, view, trans }: LayerListProps & { readonly read: Read }
           {read.title} <span className="voxcord-Row-detail">· {detail}</span>
         </span>
       </button>
-      {isCurrent && (
-        <>
-          <input
-            type="range"
-            className="voxcord-Range voxcord-mod-short"
-            min={0}
-            max={100}
-            value={Math.round(display.labelsOpacity * 100)}
-            title={trans.__('Opacity of the labels: %1 %', Math.round(display.labelsOpacity * 100))}
-            aria-label={trans.__('Opacity of the labels')}
-            onChange={event => {
-              display.labelsOpacity = Number(event.target.value) / 100;
-              view.redisplay();
-            }}
-          />
-          <IconButton
-            icon={display.labelsVisible ? eyeIcon : eyeOffIcon}
-            label={display.labelsVisible ? trans.__('Hide the labels') : trans.__('Show the labels')}
-            onClick={() => {
-              display.labelsVisible = !display.labelsVisible;
-              view.redisplay();
-            }}
-          />
-        </>
-      )}
+      {isCurrent && <LabelControls view={view} trans={trans} />}
     </li>
+  );
+}
+
+/** Opacity and visibility of the labels. The slider stays folded: it is needed once. */
+function LabelControls({ view, trans }: LayerListProps): ReactNode {
+  const [isOpen, setOpen] = useState(false);
+  const { display } = view;
+  const percent = Math.round(display.labelsOpacity * 100);
+  return (
+    <>
+      {isOpen ? (
+        <input
+          type="range"
+          className="voxcord-Range voxcord-mod-short"
+          min={0}
+          max={100}
+          value={percent}
+          autoFocus
+          title={trans.__('Opacity of the labels: %1 %', percent)}
+          aria-label={trans.__('Opacity of the labels')}
+          onChange={event => {
+            display.labelsOpacity = Number(event.target.value) / 100;
+            view.redisplay();
+          }}
+          onBlur={() => setOpen(false)}
+        />
+      ) : (
+        <button className="voxcord-Value" title={trans.__('Opacity of the labels')} onClick={() => setOpen(true)}>
+          {trans.__('%1 %', percent)}
+        </button>
+      )}
+      <IconButton
+        icon={display.labelsVisible ? eyeIcon : eyeOffIcon}
+        label={display.labelsVisible ? trans.__('Hide the labels') : trans.__('Show the labels')}
+        onClick={() => {
+          display.labelsVisible = !display.labelsVisible;
+          view.redisplay();
+        }}
+      />
+    </>
   );
 }
 
