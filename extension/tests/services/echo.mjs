@@ -30,7 +30,9 @@ if (start <= (behaviour.failingStarts ?? 0)) {
 const secret = process.env.VOXCORD_IDENTITY_SECRET ?? '';
 
 function identityOf(request) {
-  const all = request.rawHeaders.filter((_, i) => i % 2 === 0 && request.rawHeaders[i].toLowerCase() === 'x-voxcord-identity');
+  const all = request.rawHeaders.filter(
+    (_, i) => i % 2 === 0 && request.rawHeaders[i].toLowerCase() === 'x-voxcord-identity'
+  );
   if (all.length !== 1) return null;
   const [head, body, signature] = request.headers['x-voxcord-identity'].split('.');
   const wanted = createHmac('sha256', secret).update(`${head}.${body}`).digest();
@@ -176,7 +178,8 @@ server.on('upgrade', (request, socket, head) => {
     connection.on('message', (data, isBinary) => {
       read += data.length;
       const [command, ...rest] = isBinary ? [] : data.toString().split(' ');
-      if (command === 'close') return connection.close(...(rest.length ? [Number(rest[0]), rest.slice(1).join(' ')] : []));
+      if (command === 'close')
+        return connection.close(...(rest.length ? [Number(rest[0]), rest.slice(1).join(' ')] : []));
       if (command === 'drop') return connection.terminate();
       if (command === 'big') return connection.send(Buffer.alloc(Number(rest[0])));
       if (command === 'pause') {

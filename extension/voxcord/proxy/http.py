@@ -43,7 +43,7 @@ class ServiceProxyHandler(APIHandler):
 
     # Before and while the body arrives
 
-    async def prepare(self) -> None:  # type: ignore[override] - as in APIHandler
+    async def prepare(self) -> None:  # type: ignore[override]
         """Checks everything before the first byte of a body is taken: the methods below run after the last one."""
         await super().prepare()
         if self._finished or not self._has_body():

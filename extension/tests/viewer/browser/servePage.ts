@@ -12,6 +12,9 @@ const PAGE = `<!doctype html><html><head><meta charset="utf-8"><link rel="styles
 <style>html,body{margin:0;height:100%;background:#fff}.vx-CaseViewer{width:100vw;height:100vh}</style></head>
 <body><script src="page.js"></script></body></html>`;
 
+/** An isolated page has a clock of 5 µs instead of 100 µs. */
+const ISOLATION = { 'cross-origin-opener-policy': 'same-origin', 'cross-origin-embedder-policy': 'require-corp' };
+
 export interface PageServer {
   readonly url: string;
   close(): Promise<void>;
@@ -20,6 +23,7 @@ export interface PageServer {
 /** Serves a bundled page from a folder, on a free port of this machine only. */
 export async function servePage(folder: string): Promise<PageServer> {
   const server = createServer((request, response) => {
+    for (const [name, value] of Object.entries(ISOLATION)) response.setHeader(name, value);
     const name = normalize(new URL(request.url ?? '/', 'http://localhost').pathname).slice(1);
     if (name === '') {
       response.setHeader('content-type', 'text/html').end(PAGE);
