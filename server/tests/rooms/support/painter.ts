@@ -79,7 +79,9 @@ export class Painter {
   }
 
   nextLamport(): number {
-    return 1 + entriesOf(this.doc).reduce((highest, { bytes }) => Math.max(highest, readRecord(bytes, DIMS).lamport), 0);
+    return (
+      1 + entriesOf(this.doc).reduce((highest, { bytes }) => Math.max(highest, readRecord(bytes, DIMS).lamport), 0)
+    );
   }
 
   leave(): void {
