@@ -110,13 +110,16 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
   }
 }
 
+/** The path of a socket may hold the name of a person. */
+const listenTextResolver = (): string => 'listening';
+
 async function listen(app: FastifyInstance, at: ListenAt): Promise<string> {
-  if ('port' in at) return app.listen({ host: '127.0.0.1', port: at.port });
+  if ('port' in at) return app.listen({ host: '127.0.0.1', port: at.port, listenTextResolver });
   await freeSocket(at.socket);
   // Nobody else may connect, not even between the socket's making and the change of its mode.
   const umask = process.umask(0o077);
   try {
-    await app.listen({ path: at.socket });
+    await app.listen({ path: at.socket, listenTextResolver });
   } finally {
     process.umask(umask);
   }

@@ -1,4 +1,4 @@
-import Fastify, { type FastifyError, type FastifyInstance, type FastifyRequest } from 'fastify';
+import Fastify, { LogController, type FastifyError, type FastifyInstance, type FastifyRequest } from 'fastify';
 import { RequestError } from './errors.js';
 import { makeProblem, problemOf } from './problems.js';
 import { addOperations, type RouteParts } from './routes.js';
@@ -25,7 +25,7 @@ export function createApp(options: AppOptions): FastifyInstance {
       serializers: { err: logged }
     },
     // Addresses hold ids and hosts hold places: the log has a line of its own below.
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: 1024,
     requestTimeout: 0,
     routerOptions: { maxParamLength: 128 },

@@ -87,11 +87,9 @@ test('there is no route but the operations and /health', async () => {
     throw new Error('not called');
   };
   const handlers = Object.fromEntries(NAMES.map(name => [name, never])) as never;
-  serveApi(
-    app,
-    { identify: never, limiter: { take: never } as never, blobs: {} as never, handlers, maxJsonBytes: 1 },
-    { handleUpgrade: never } as never
-  );
+  serveApi(app, { identify: never, limiter: { take: never } as never, blobs: {} as never, handlers, maxJsonBytes: 1 }, {
+    handleUpgrade: never
+  } as never);
   await app.ready();
   const expected = Object.values(operations).map(
     ({ method, path }) => `${method} ${API_PREFIX}${path.replace(/\{([a-zA-Z]+)\}/g, ':$1')}`
