@@ -73,7 +73,10 @@ export class CaseViewer extends ObservableViewer {
     this.addClass('vx-CaseViewer');
     this.node.tabIndex = 0;
     this.node.setAttribute('role', 'application');
-    this.node.setAttribute('aria-label', trans.__('Image'));
+    this.node.setAttribute(
+      'aria-label',
+      trans.__('Image. Arrow keys move the crosshair, Page Up and Page Down the slice.')
+    );
     this.node.append(this._stage.node, this._status.node);
     this._setPhase({ phase: 'empty' });
   }
@@ -323,6 +326,13 @@ export class CaseViewer extends ObservableViewer {
     this._stopWatchingRatio = watchPixelRatio(() => this._fit());
   }
 
+  protected override onAfterShow(message: Message): void {
+    super.onAfterShow(message);
+    if (!this._isLost) return;
+    this._isLost = false;
+    void this.setVolume(this._volume);
+  }
+
   protected override onBeforeDetach(message: Message): void {
     this._resizes.disconnect();
     this._stopWatchingRatio();
@@ -337,12 +347,13 @@ export class CaseViewer extends ObservableViewer {
   }
 
   private _shown(volume: ViewerVolume, picture: Picture): void {
-    const isNew = this._model.space === null;
-    this._model.space = spaceOf(volume.volume);
-    this._stage.picture = picture;
-    picture.onContextLost(() => this._onContextLost(picture));
+    const space = spaceOf(volume.volume);
     picture.setSegments(this._model.segments);
     picture.setLabels(this._model.layer);
+    picture.onContextLost(() => this._onContextLost(picture));
+    const isNew = this._model.space === null;
+    this._model.space = space;
+    this._stage.picture = picture;
     if (isNew) this._startWith();
     this._fit();
   }
@@ -426,9 +437,14 @@ export class CaseViewer extends ObservableViewer {
     if (width > 0 && height > 0) this._stage.resize(Math.floor(width), Math.floor(height));
   }
 
-  /** The picture is built again; but hardware that fails again and again is left alone. */
+  /**
+   * The picture is built again, once it is in sight: hidden viewers that all want a context back would
+   * take it from each other. Hardware that fails again and again is left alone.
+   */
   private _onContextLost(picture: Picture): void {
     if (this._stage.picture !== picture || this.isDisposed) return;
+    this._isLost = !this.isVisible;
+    if (this._isLost) return;
     if (++this._contextLosses < 4) {
       void this.setVolume(this._volume);
       return;
@@ -459,6 +475,7 @@ export class CaseViewer extends ObservableViewer {
   private _volume: ViewerVolume | null = null;
   private _phase: ViewerPhase = { phase: 'empty' };
   private _contextLosses = 0;
+  private _isLost = false;
   private _waiting: WaitingState | null = null;
   private _cursorTimer: number | undefined = undefined;
 }

@@ -7,6 +7,7 @@ const DOWNLOAD_SHARE = 0.8;
 export interface ShowEvents {
   /** A canvas that has no graphics context yet. */
   freshCanvas(): HTMLCanvasElement;
+  /** Takes the picture over; if it throws, the picture is disposed of and the volume has failed. */
   shown(volume: ViewerVolume, picture: Picture): void;
   phase(phase: ViewerPhase): void;
   cancelled(): string;
@@ -34,8 +35,13 @@ export class VolumeLoading {
         picture.dispose();
         loading.signal.throwIfAborted();
       }
+      try {
+        this.events.shown(volume, picture);
+      } catch (error) {
+        picture.dispose();
+        throw error;
+      }
       this._loading = null;
-      this.events.shown(volume, picture);
       this.events.phase({ phase: 'ready' });
     } catch (error) {
       if (this._loading !== loading) return;
