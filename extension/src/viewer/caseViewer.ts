@@ -100,9 +100,9 @@ export class CaseViewer extends ObservableViewer {
   /** Throws `ViewerError` (`viewer.label-grid`) if a volume with another grid is shown. */
   setLabels(layer: LabelLayer | null): void {
     this._input.cancelDrag();
-    this._model.layer?.dirty.disconnect(this._onDirty, this);
+    this._model.layer?.dirty.disconnect(this._onDirty);
     this._model.layer = layer;
-    layer?.dirty.connect(this._onDirty, this);
+    layer?.dirty.connect(this._onDirty);
     this._stage.picture?.setLabels(layer);
     this._stage.invalidateSurfaces();
   }
@@ -228,7 +228,7 @@ export class CaseViewer extends ObservableViewer {
   }
 
   get presets(): readonly WindowPreset[] {
-    return this._volume === null ? [] : windowPresetsFor(this._volume.volume);
+    return this._volume === null ? [] : windowPresetsFor(this._volume.volume, this._trans);
   }
 
   applyPreset(id: string): void {
@@ -312,7 +312,7 @@ export class CaseViewer extends ObservableViewer {
     this._resizes.disconnect();
     this._stopWatchingRatio();
     window.clearTimeout(this._cursorTimer);
-    this._model.layer?.dirty.disconnect(this._onDirty, this);
+    this._model.layer?.dirty.disconnect(this._onDirty);
     this._stage.dispose();
     this._status.dispose();
     super.dispose();
@@ -420,10 +420,10 @@ export class CaseViewer extends ObservableViewer {
     this.cursorMovedSignal.emit(cursorInView(this._model));
   }
 
-  private _onDirty(_layer: LabelLayer, boxes: readonly VoxelBox[]): void {
+  private readonly _onDirty = (_layer: LabelLayer, boxes: readonly VoxelBox[]): void => {
     this._stage.picture?.uploadBoxes(boxes);
     this._stage.invalidateSurfaces();
-  }
+  };
 
   private _setPhase(phase: ViewerPhase): void {
     this._phase = phase;

@@ -223,30 +223,9 @@ export class NiivueAdapter {
 /** A NiiVue image that has the grid's geometry and no values. */
 async function geometryOf({ dims, spacing }: ViewedGrid): Promise<NVImage> {
   const affine = [spacing[0], 0, 0, 0, 0, spacing[1], 0, 0, 0, 0, spacing[2], 0, 0, 0, 0, 1];
-  const bytes = NVImage.createNiftiArray([1, 1, 1], [...spacing], affine, 2, Uint8Array.of(0));
-  // NiiVue's own defaults; its types ask for all of them.
-  const image = await NVImage.new(
-    Uint8Array.from(bytes).buffer,
-    'grid.nii',
-    'gray',
-    1,
-    null,
-    0,
-    1,
-    true,
-    0.02,
-    false,
-    false,
-    '',
-    0,
-    0,
-    NaN,
-    NaN,
-    false,
-    null,
-    0,
-    null
-  );
+  const bytes = NVImage.createNiftiArray([1, 1, 1], [...spacing], affine, undefined, Uint8Array.of(0));
+  // In spite of its name this fetches nothing when it gets bytes.
+  const image = await NVImage.loadFromUrl({ url: bytes, name: 'grid.nii' });
   if (image.hdr === null) throw new Error('NiiVue did not read its own header.');
   image.hdr.dims.splice(1, 3, ...dims);
   image.calculateRAS();

@@ -1,4 +1,5 @@
 import type { Volume } from '@voxcord/schemas/api';
+import type { TranslationBundle } from '@jupyterlab/translation';
 import type { Window } from './contracts.js';
 
 /** A named window. `id` is stable and meant for commands and settings; `label` is for people. */
@@ -6,14 +7,6 @@ export interface WindowPreset extends Window {
   readonly id: string;
   readonly label: string;
 }
-
-const CT: readonly WindowPreset[] = [
-  { id: 'abdomen', label: 'Abdomen', width: 400, level: 40 },
-  { id: 'liver', label: 'Liver', width: 150, level: 60 },
-  { id: 'lung', label: 'Lung', width: 1500, level: -600 },
-  { id: 'bone', label: 'Bone', width: 1800, level: 400 },
-  { id: 'brain', label: 'Brain', width: 80, level: 40 }
-];
 
 type Intensities = Pick<Volume, 'modality' | 'robustRange' | 'range'>;
 
@@ -24,16 +17,26 @@ export function windowBetween(low: number, high: number): Window {
 }
 
 /** 2nd to 98th percentile; the whole range where these are equal (mostly background). */
-export function automaticWindow(volume: Intensities): WindowPreset {
+export function automaticWindow(volume: Intensities): Window {
   const [low, high] = volume.robustRange[1] > volume.robustRange[0] ? volume.robustRange : volume.range;
-  return { id: 'auto', label: 'Automatic', ...windowBetween(low, high) };
+  return windowBetween(low, high);
 }
 
 /** Windows that make sense for a volume; the first is the one to start with. */
-export function windowPresetsFor(volume: Intensities): readonly WindowPreset[] {
-  const full: WindowPreset = { id: 'full', label: 'Full range', ...windowBetween(volume.range[0], volume.range[1]) };
-  const automatic = automaticWindow(volume);
-  return volume.modality === 'CT' ? [...CT, automatic, full] : [automatic, full];
+export function windowPresetsFor(volume: Intensities, trans: TranslationBundle): readonly WindowPreset[] {
+  const general: readonly WindowPreset[] = [
+    { id: 'auto', label: trans.__('Automatic'), ...automaticWindow(volume) },
+    { id: 'full', label: trans.__('Full range'), ...windowBetween(volume.range[0], volume.range[1]) }
+  ];
+  if (volume.modality !== 'CT') return general;
+  return [
+    { id: 'abdomen', label: trans.__('Abdomen'), width: 400, level: 40 },
+    { id: 'liver', label: trans.__('Liver'), width: 150, level: 60 },
+    { id: 'lung', label: trans.__('Lung'), width: 1500, level: -600 },
+    { id: 'bone', label: trans.__('Bone'), width: 1800, level: 400 },
+    { id: 'brain', label: trans.__('Brain'), width: 80, level: 40 },
+    ...general
+  ];
 }
 
 /** Lowest and highest value that are not clipped. */

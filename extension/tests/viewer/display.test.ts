@@ -1,5 +1,6 @@
 import type { Affine } from '@voxcord/schemas/geometry';
 import type { Segment } from '@voxcord/schemas/api';
+import { nullTranslator } from '@jupyterlab/translation';
 import { describe, expect, it } from 'vitest';
 import { steppedRadius } from '../../src/viewer/brushSizes.js';
 import { edgeLetters } from '../../src/viewer/orientationLetters.js';
@@ -53,7 +54,7 @@ describe('windows', () => {
   const ct = { modality: 'CT', robustRange: [-1000, 400], range: [-1024, 3071] } as const;
   const mr = { modality: 'MR', robustRange: [12, 812], range: [0, 4000] } as const;
   const shape = (volume: Parameters<typeof windowPresetsFor>[0]): unknown =>
-    windowPresetsFor({ ...volume }).map(({ id, width, level }) => [id, width, level]);
+    windowPresetsFor(volume, nullTranslator.load('voxcord')).map(({ id, width, level }) => [id, width, level]);
 
   it('start with the abdomen on CT and offer what radiologists use', () => {
     expect(shape({ ...ct, robustRange: [-1000, 400], range: [-1024, 3071] })).toEqual([
@@ -112,11 +113,16 @@ describe('texts', () => {
 });
 
 describe('the scale bar', () => {
+  const bar = (pixelsPerMm: number, longest: number): unknown => {
+    const { pixels, label } = scaleBar(pixelsPerMm, longest) ?? {};
+    return [pixels, label];
+  };
+
   it('is the longest round length that has room', () => {
-    expect(scaleBar(2, 140)).toEqual({ pixels: 100, label: '5 cm' });
-    expect(scaleBar(40, 140)).toEqual({ pixels: 80, label: '2 mm' });
-    expect(scaleBar(10, 100)).toEqual({ pixels: 100, label: '1 cm' });
-    expect(scaleBar(500, 140)).toEqual({ pixels: 100, label: '0.2 mm' });
+    expect(bar(2, 140)).toEqual([100, '5 cm']);
+    expect(bar(40, 140)).toEqual([80, '2 mm']);
+    expect(bar(10, 100)).toEqual([100, '1 cm']);
+    expect(bar(500, 140)).toEqual([100, '0.2 mm']);
   });
 
   it('is left out where nothing can be measured', () => {

@@ -1,7 +1,7 @@
 import type { VoxelBox } from '@voxcord/schemas/labelmap';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { boxVolume, planUpload } from '../../src/viewer/boxMerging.js';
+import { planUpload } from '../../src/viewer/boxMerging.js';
 import { halfBits, packingFor } from '../../src/viewer/halfFloat.js';
 import { readRendition } from '../../src/viewer/niftiRendition.js';
 import { ViewerError } from '../../src/viewer/viewerError.js';

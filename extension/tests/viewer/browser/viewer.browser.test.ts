@@ -112,8 +112,8 @@ describe.skipIf(CHROMIUM === undefined)(`the viewer in a browser${reason}`, () =
       window.harness.world([20, 23, 11]),
       window.harness.world([40, 30, 11])
     ]);
-    first?.forEach((value, axis) => expect(points[axis]).toBeCloseTo(value, 0));
-    last?.forEach((value, axis) => expect(points.at(axis - 3)).toBeCloseTo(value, 0));
+    first.forEach((value, axis) => expect(points[axis]).toBeCloseTo(value, 0));
+    last.forEach((value, axis) => expect(points.at(axis - 3)).toBeCloseTo(value, 0));
   });
 
   it('erases with Alt, and with the eraser', async () => {
