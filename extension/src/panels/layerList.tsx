@@ -58,7 +58,6 @@ export function volumeLabel(volume: Volume, trans: TranslationBundle): string {
 
 function ReadRow({ read, view, trans }: LayerListProps & { readonly read: Read }): ReactNode {
   const isCurrent = view.model.read?.id === read.id;
-  const { display } = view;
   const detail = readDetail(read, view, trans);
   return (
     <li className={`voxcord-Row${isCurrent ? ' voxcord-mod-current' : ''}`}>
@@ -122,7 +121,7 @@ function LabelControls({ view, trans }: LayerListProps): ReactNode {
 
 function readDetail(read: Read, view: CaseView, trans: TranslationBundle): string {
   const state = read.state === 'open' ? trans.__('open') : trans.__('submitted');
-  if (read.access === 'shared') return trans.__('together, %1', state);
+  if (read.access === 'shared') return state;
   return read.reader.username === view.model.me?.username
     ? trans.__('mine, %1', state)
     : `${read.reader.displayName}, ${state}`;

@@ -61,6 +61,10 @@ export const casesPlugin: JupyterFrontEndPlugin<CaseTracker> = {
       });
       void tracker.add(widget);
       showPanelsOnce(labShell);
+      // After a reload nothing has the focus: keys belong to the case in front.
+      void Promise.all([app.restored, widget.revealed]).then(() => {
+        if (widget.isVisible && document.activeElement === document.body) widget.activate();
+      });
     };
 
     app.docRegistry.addFileType({
