@@ -1,0 +1,224 @@
+import 'fake-indexeddb/auto';
+import type { Read, Volume } from '@voxcord/schemas/api';
+import type { PaintedRegion } from '@voxcord/schemas/labelmap';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { labelsToNifti } from '../../src/case/labelsFile.js';
+import type { VoxcordApi } from '../../src/client/api.js';
+import { VoxcordError } from '../../src/client/problems.js';
+import { ReadSession } from '../../src/client/readSession.js';
+import { TabLock } from '../../src/client/tabLock.js';
+import { UnsavedStore } from '../../src/client/unsavedStore.js';
+import { VolumeStore } from '../../src/client/volumeStore.js';
+import { importVolumes } from '../../src/service/volumeImport.js';
+import { Service, isServiceBuilt } from './support/service.js';
+
+const DIMS = [24, 20, 16] as const;
+const GRID = { dims: [...DIMS] as [number, number, number], affine: [1, 0, 0, -12, 0, 1, 0, -10, 0, 0, 2, -16] };
+
+if (!isServiceBuilt) console.log('Skipped: server/lib is missing; build the service first.');
+
+describe.skipIf(!isServiceBuilt)('a read, against the real service', () => {
+  const service = new Service();
+  const open: ReadSession[] = [];
+  let ada: VoxcordApi;
+  let ben: VoxcordApi;
+  let volume: Volume;
+  let projectId: string;
+
+  beforeAll(async () => {
+    const voxels = Uint8Array.from({ length: DIMS[0] * DIMS[1] * DIMS[2] }, (_, n) => n % 251);
+    const shape = { grid: GRID, spacing: [1, 1, 2] } as unknown as Volume;
+    service.write('phantom.nii', labelsToNifti(voxels, shape));
+    await service.start();
+    ada = await service.apiFor('ada');
+    ben = await service.apiFor('ben');
+    [volume] = (await importVolumes(ada, 'phantom.nii')) as [Volume];
+    const project = await ada.call('createProject', {
+      body: { title: 'Livers', segments: [{ name: 'Liver' }, { name: 'Nodule' }], everyone: 'reader' }
+    });
+    projectId = project.id;
+  });
+
+  afterEach(() => {
+    for (const session of open.splice(0)) session.dispose();
+  });
+
+  afterAll(() => service.dispose());
+
+  async function newRead(): Promise<Read> {
+    const started = await ada.call('createCase', {
+      params: { projectId },
+      body: { title: 'Case', volumes: [volume.hash], access: 'shared' }
+    });
+    return started.reads[0] as Read;
+  }
+
+  async function join(api: VoxcordApi, read: Read, store: UnsavedStore | null = null): Promise<ReadSession> {
+    const me = await api.call('me', {});
+    const session = await ReadSession.open({ api, me, read, volume, store });
+    open.push(session);
+    return session;
+  }
+
+  async function saved(...sessions: ReadSession[]): Promise<void> {
+    for (const session of sessions) await expect.poll(() => session.saveState.kind, { timeout: 15_000 }).toBe('saved');
+  }
+
+  const bitmap = (session: ReadSession): string => Buffer.from(session.labels.bitmap).toString('base64');
+
+  it('gives back the volume that was imported, in one piece', async () => {
+    const loaded = await new VolumeStore(ada, () => false).load(volume);
+    expect(loaded.byteLength).toBe(volume.bytes);
+  });
+
+  it('says in words what the service refuses', async () => {
+    const refused = ada.call('getCase', { params: { caseId: '00000000-0000-4000-8000-000000000000' } });
+    await expect(refused).rejects.toThrowError(VoxcordError);
+    await expect(refused).rejects.toMatchObject({ status: 404 });
+  });
+
+  it('shows both painters the same label map, and each takes back only their own strokes', async () => {
+    const read = await newRead();
+    const [hers, his] = [await join(ada, read), await join(ben, read)];
+
+    hers.labels.paint(block([2, 2, 2], [9, 9, 4]), 1, 'brush');
+    his.labels.paint(block([6, 6, 2], [12, 12, 4]), 2, 'brush');
+    await saved(hers, his);
+    await expect.poll(() => bitmap(hers)).toBe(bitmap(his));
+    const both = hers.labels.counts();
+    expect((both[1] ?? 0) + (both[2] ?? 0)).toBe(8 * 8 * 3 + 7 * 7 * 3 - 4 * 4 * 3);
+
+    expect(hers.labels.undo()).toBe(true);
+    expect(hers.labels.undo()).toBe(false);
+    await saved(hers, his);
+    await expect.poll(() => [his.labels.counts()[1], his.labels.counts()[2]]).toEqual([0, 7 * 7 * 3]);
+    expect(hers.labels.redo()).toBe(true);
+    await saved(hers, his);
+    await expect.poll(() => bitmap(his)).toBe(bitmap(hers));
+    expect(await hers.compare()).toBe('agrees');
+    expect(await his.compare()).toBe('agrees');
+  });
+
+  it('opens again from what the server keeps, with undo of an earlier visit', async () => {
+    const read = await newRead();
+    const first = await join(ada, read);
+    first.labels.paint(block([1, 1, 1], [4, 4, 4]), 1, 'brush');
+    await saved(first);
+    const before = bitmap(first);
+    first.dispose();
+
+    const second = await join(ada, read);
+
+    expect(bitmap(second)).toBe(before);
+    expect(second.labels.undo()).toBe(true);
+    expect(second.labels.counts()[1]).toBe(0);
+  });
+
+  it('shows segments that somebody adds to everybody', async () => {
+    const read = await newRead();
+    const [hers, his] = [await join(ada, read), await join(ben, read)];
+    await hers.addSegment({ name: 'Spleen' });
+    await expect.poll(() => his.segments.map(({ name }) => name)).toEqual(['Liver', 'Nodule', 'Spleen']);
+  });
+
+  it('names people as the server knows them and shows their strokes as they paint', async () => {
+    const read = await newRead();
+    const [hers, his] = [await join(ada, read), await join(ben, read)];
+    const previews: { client: number; colour: string }[] = [];
+    his.previewed.connect((_, { preview, colour }) => previews.push({ client: preview.client, colour }));
+    await expect.poll(() => his.people.present().map(({ user }) => user.username)).toEqual(['ben', 'ada']);
+
+    hers.people.show({ cursor: { world: [1, 2, 3], plane: 'axial', radius: 5, painting: true } });
+    hers.beginStroke();
+    hers.sendPreview({ segment: 1, shape: 'disc', normal: [0, 0, 1], radius: 5, points: [1, 2, 3], done: false });
+
+    await expect.poll(() => his.people.present()[1]?.cursor?.world).toEqual([1, 2, 3]);
+    await expect.poll(() => previews).toHaveLength(1);
+    expect(previews[0]).toEqual({ client: hers.doc.clientID, colour: his.people.present()[1]?.user.colour });
+  });
+
+  it('keeps what is painted while the server is dead, over a reload of the page, exactly once', async () => {
+    const read = await newRead();
+    const name = 'unsaved-over-a-reload';
+    const tab = new TabLock();
+    const store = await UnsavedStore.open(tab, name);
+    const first = await join(ada, read, store);
+    first.labels.paint(block([0, 0, 0], [3, 3, 3]), 1, 'brush');
+    await saved(first);
+
+    await service.kill();
+    await expect.poll(() => first.saveState.kind).toBe('offline');
+    first.labels.paint(block([10, 10, 3], [14, 14, 6]), 2, 'brush');
+    first.labels.paint(block([2, 2, 2], [11, 11, 3]), 1, 'brush');
+    expect(first.saveState).toMatchObject({ kind: 'offline', count: 2 });
+    await expect.poll(() => first.isAtRisk).toBe(false);
+    const painted = bitmap(first);
+    const epoch = (await store.lastEpoch('ada', `read:${read.id}`)) ?? '';
+    first.dispose();
+    store.close();
+    tab.dispose();
+
+    await service.start();
+    const nextTab = new TabLock();
+    await expect.poll(() => nextTab.isGone(tab.id)).toBe(true);
+    const nextStore = await UnsavedStore.open(nextTab, name);
+    const second = await join(ada, read, nextStore);
+    await saved(second);
+
+    expect(bitmap(second)).toBe(painted);
+    expect(await second.compare()).toBe('agrees');
+    await expect.poll(() => nextStore.count({ username: 'ada', room: `read:${read.id}`, epoch })).toBe(0);
+    nextStore.close();
+    nextTab.dispose();
+  });
+
+  it('sends long work offline in frames below the limit', async () => {
+    const read = await newRead();
+    const session = await join(ada, read);
+    await service.kill();
+    await expect.poll(() => session.saveState.kind).toBe('offline');
+    // Noise does not compress: together these are far above one frame.
+    const noise = noisyRegion();
+    const strokes = 1200;
+    for (let n = 0; n < strokes; n++) session.labels.paint(noise, 1 + (n % 2), 'brush');
+    expect(session.saveState).toMatchObject({ count: strokes });
+
+    await service.start();
+    session.retry();
+    await saved(session);
+
+    expect(await session.compare()).toBe('agrees');
+  });
+
+  it('goes on by itself when the server comes back, with both painters in agreement', async () => {
+    const read = await newRead();
+    const [hers, his] = [await join(ada, read), await join(ben, read)];
+    await service.kill();
+    await expect.poll(() => [hers.saveState.kind, his.saveState.kind]).toEqual(['offline', 'offline']);
+    hers.labels.paint(block([2, 2, 2], [9, 9, 4]), 1, 'brush');
+    his.labels.paint(block([6, 6, 2], [12, 12, 4]), 2, 'brush');
+
+    await service.start();
+    await saved(hers, his);
+
+    await expect.poll(() => bitmap(hers)).toBe(bitmap(his));
+    expect(await hers.compare()).toBe('agrees');
+  });
+});
+
+function block(min: [number, number, number], max: [number, number, number]): PaintedRegion {
+  const size = [0, 1, 2].map(axis => (max[axis] ?? 0) - (min[axis] ?? 0) + 1);
+  return { box: { min, max }, mask: new Uint8Array(size.reduce((a, b) => a * b)).fill(1) };
+}
+
+/** Every other voxel or so, by a fixed rule. */
+function noisyRegion(): PaintedRegion {
+  let state = 20_261_123;
+  const mask = Uint8Array.from({ length: DIMS[0] * DIMS[1] * DIMS[2] }, () => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return state >>> 31;
+  });
+  mask[0] = 1;
+  mask[mask.length - 1] = 1;
+  return { box: { min: [0, 0, 0], max: [DIMS[0] - 1, DIMS[1] - 1, DIMS[2] - 1] }, mask };
+}
