@@ -208,10 +208,10 @@ export class LabelMap {
       throw new LabelMapError('snapshot.mismatch', 'This base is older than the one in use. Load the newest one.');
     }
     if (base.lamport === this.horizon && this.fold.base.snapshot !== null) return [];
-    // Otherwise the base may hold records that are unknown here, or some that were late for a base that was skipped.
-    const complete =
-      base.previousHorizon === this.horizon &&
-      Object.entries(base.frontier).every(([client, count]) => this.table.known(Number(client)) >= count);
+    // Otherwise the base may hold records that are unknown here, or some that were late for a base that was skipped; or
+    // the head showed records that never came.
+    const complete = base.previousHorizon === this.horizon && this.knows(base.frontier) && this.knows(this.headFrontier);
+    this.headFrontier = {};
     const layer = new BaseLayer(this.dims, base);
     const doubtful = this.dropFolded(layer);
     this.fold.base = layer;
@@ -258,7 +258,8 @@ export class LabelMap {
   private raiseLate(): StrokeEntry[] {
     const late: StrokeEntry[] = [];
     for (const entry of this.table.values()) {
-      if (!isStrokeEntry(entry) || entry.order >= this.horizon) continue;
+      // At the horizon too: the base holds strokes of that clock which came after this one.
+      if (!isStrokeEntry(entry) || entry.order > this.horizon) continue;
       entry.order = this.horizon;
       late.push(entry);
     }
@@ -314,6 +315,10 @@ export class LabelMap {
 
   private isKnown(id: RecordId): boolean {
     return id.clock < this.fold.base.folded(id.client) || this.table.get(id) !== undefined;
+  }
+
+  private knows(frontier: SnapshotFrontier): boolean {
+    return Object.entries(frontier).every(([client, count]) => this.table.known(Number(client)) >= count);
   }
 
   private isInHead(id: RecordId): boolean {

@@ -161,7 +161,7 @@ class Trial {
   /** The server gets each log in order, as over a socket; the others in any order. */
   private takeNext(replica: Replica): RecordEntry {
     let at = this.random.integer(0, replica.inbox.length - 1);
-    if (replica === this.replicas[0]) {
+    if (this.isServer(replica)) {
       const client = replica.inbox[at]?.id.client;
       at = replica.inbox.findIndex(({ id }) => id.client === client);
     }
@@ -183,10 +183,17 @@ class Trial {
     }
   }
 
+  private isServer(replica: Replica): boolean {
+    return replica === this.replicas[0];
+  }
+
   private reopen(replica: Replica): void {
     this.counters.reopened++;
     // Only a map without gaps in its logs can stand for a frontier; any of the same base may serve.
-    const heads = this.replicas.filter(other => other.base === replica.base && isContiguous(other));
+    // The server makes heads for others and opens only what it made itself.
+    const heads = this.replicas.filter(
+      other => other.base === replica.base && isContiguous(other) && (!this.isServer(replica) || other === replica)
+    );
     const head = heads.length > 0 && this.random.chance(0.8) ? this.random.pick(heads).map.snapshot() : null;
     const records = [...replica.known.values()];
     if (head === null || this.random.chance(0.5)) {
