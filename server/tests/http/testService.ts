@@ -43,8 +43,12 @@ export class TestService {
 
   static async start(limits: Partial<ServiceLimits> = {}): Promise<TestService> {
     const folder = mkdtempSync(path.join(tmpdir(), 'voxcord-http-'));
+    mkdirSync(path.join(folder, 'files'));
+    return TestService.open(folder, limits);
+  }
+
+  private static async open(folder: string, limits: Partial<ServiceLimits>): Promise<TestService> {
     const root = path.join(folder, 'files');
-    mkdirSync(root);
     const log: string[] = [];
     const logStream = new Writable({
       write(chunk: Buffer, _, done) {
@@ -63,6 +67,11 @@ export class TestService {
       limits
     });
     return new TestService(folder, root, running, log);
+  }
+
+  /** Another service on the data of this one, which has stopped. */
+  restart(): Promise<TestService> {
+    return TestService.open(this.folder, {});
   }
 
   get address(): string {
