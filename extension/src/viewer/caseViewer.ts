@@ -15,26 +15,24 @@ import {
   type RemotePreview,
   type SegmentAppearance,
   type Vector,
-  type ViewerPhase,
   type ViewerSettings,
   type ViewerState,
   type ViewerVolume,
   type Window
 } from './contracts.js';
+import { ContextGuard } from './contextGuard.js';
 import { cursorInView } from './cursorInView.js';
 import { Interaction } from './interaction.js';
 import type { PaneName } from './paneLayout.js';
-import { FITTED } from './paneView.js';
 import { movedByKey } from './keyboardMoves.js';
 import { ObservableViewer } from './observableViewer.js';
 import type { Picture } from './picture.js';
 import { watchPixelRatio } from './pixelRatio.js';
-import { PLANES } from './planes.js';
 import { PointerInput } from './pointerInput.js';
 import { Stage } from './stage.js';
-import { FRONTAL } from './turn.js';
 import { spaceOf, ViewModel } from './viewModel.js';
 import { ViewerError } from './viewerError.js';
+import { Throttle } from './throttle.js';
 import { captureState, restoreLooks, type WaitingState } from './viewerState.js';
 import { ViewerStatus } from './viewerStatus.js';
 import { VolumeLoading } from './volumeLoading.js';
@@ -64,7 +62,7 @@ export class CaseViewer extends ObservableViewer {
     this._loading = new VolumeLoading({
       freshCanvas: () => this._stage.freshCanvas(),
       shown: (volume, picture) => this._shown(volume, picture),
-      phase: phase => this._setPhase(phase),
+      phase: phase => this.setPhase(phase),
       cancelled: () => trans.__('Loading was cancelled.')
     });
     this._interaction = new Interaction(this._model, this._changes(), trans);
@@ -78,7 +76,8 @@ export class CaseViewer extends ObservableViewer {
       trans.__('Image. Arrow keys move the crosshair, Page Up and Page Down the slice.')
     );
     this.node.append(this._stage.node, this._status.node);
-    this._setPhase({ phase: 'empty' });
+    this.phaseChanged.connect((_viewer, phase) => this._status.show(phase));
+    this.setPhase({ phase: 'empty' });
   }
 
   /**
@@ -93,7 +92,7 @@ export class CaseViewer extends ObservableViewer {
     this._stage.picture?.dispose();
     this._stage.picture = null;
     this._stage.invalidate('scene');
-    if (volume === null) this._setPhase({ phase: 'empty' });
+    if (volume === null) this.setPhase({ phase: 'empty' });
     else await this._loading.show(volume);
   }
 
@@ -133,10 +132,6 @@ export class CaseViewer extends ObservableViewer {
     if (space === null) return;
     this._model.previews.add(preview, world => space.toVoxel(world), performance.now());
     this._stage.invalidate('lines');
-  }
-
-  get phase(): ViewerPhase {
-    return this._phase;
   }
 
   get settings(): ViewerSettings {
@@ -258,18 +253,14 @@ export class CaseViewer extends ObservableViewer {
 
   /** Magnifies a pane about its middle. */
   zoomBy(factor: number, plane: Plane = this._model.activePlane): void {
-    const view = this._model.viewOf(plane);
-    if (view === null) return;
-    const { left, top, width, height } = view.rectangle;
-    this._model.looks[plane] = view.zoomedAt({ x: left + width / 2, y: top + height / 2 }, factor);
+    this._model.zoomBy(factor, plane);
     this._stage.invalidate('scene');
     this.stateChangedSignal.emit();
   }
 
   /** Fits all panes, turns the surfaces to the front, centres the crosshair, restores the starting window. */
   resetView(): void {
-    for (const plane of PLANES) this._model.looks[plane] = FITTED;
-    this._model.turn = FRONTAL;
+    this._model.resetLooks();
     this._startWith();
     this._stage.invalidateSurfaces();
     this.stateChangedSignal.emit();
@@ -311,7 +302,7 @@ export class CaseViewer extends ObservableViewer {
     this._input.dispose();
     this._resizes.disconnect();
     this._stopWatchingRatio();
-    window.clearTimeout(this._cursorTimer);
+    this._cursorNews.dispose();
     this._model.layer?.dirty.disconnect(this._onDirty);
     this._stage.dispose();
     this._status.dispose();
@@ -328,9 +319,7 @@ export class CaseViewer extends ObservableViewer {
 
   protected override onAfterShow(message: Message): void {
     super.onAfterShow(message);
-    if (!this._isLost) return;
-    this._isLost = false;
-    void this.setVolume(this._volume);
+    this._context.shown();
   }
 
   protected override onBeforeDetach(message: Message): void {
@@ -350,7 +339,9 @@ export class CaseViewer extends ObservableViewer {
     const space = spaceOf(volume.volume);
     picture.setSegments(this._model.segments);
     picture.setLabels(this._model.layer);
-    picture.onContextLost(() => this._onContextLost(picture));
+    picture.onContextLost(() => {
+      if (this._stage.picture === picture && !this.isDisposed) this._context.lost();
+    });
     const isNew = this._model.space === null;
     this._model.space = space;
     this._stage.picture = picture;
@@ -380,7 +371,7 @@ export class CaseViewer extends ObservableViewer {
       enlarge: pane => this._enlarge(pane.name),
       hover: () => {
         this._stage.invalidate('lines');
-        this._cursorTimer ??= window.setTimeout(() => this._emitCursor(), CURSOR_MS);
+        this._cursorNews.ask();
       },
       painting: () => this._stage.invalidate('scene'),
       turning: () => this._stage.invalidate('scene'),
@@ -414,44 +405,14 @@ export class CaseViewer extends ObservableViewer {
     if (crosshair !== undefined) this.crosshair = crosshair;
   }
 
-  private _emitCursor(): void {
-    this._cursorTimer = undefined;
-    if (this.isDisposed) return;
-    this.cursorMovedSignal.emit(cursorInView(this._model));
-  }
-
   private readonly _onDirty = (_layer: LabelLayer, boxes: readonly VoxelBox[]): void => {
     this._stage.picture?.uploadBoxes(boxes);
     this._stage.invalidateSurfaces();
   };
 
-  private _setPhase(phase: ViewerPhase): void {
-    this._phase = phase;
-    this.node.dataset['phase'] = phase.phase;
-    this._status.show(phase);
-    this.phaseChangedSignal.emit(phase);
-  }
-
   private _fit(): void {
     const { width, height } = this.node.getBoundingClientRect();
     if (width > 0 && height > 0) this._stage.resize(Math.floor(width), Math.floor(height));
-  }
-
-  /**
-   * The picture is built again, once it is in sight: hidden viewers that all want a context back would
-   * take it from each other. Hardware that fails again and again is left alone.
-   */
-  private _onContextLost(picture: Picture): void {
-    if (this._stage.picture !== picture || this.isDisposed) return;
-    this._isLost = !this.isVisible;
-    if (this._isLost) return;
-    if (++this._contextLosses < 4) {
-      void this.setVolume(this._volume);
-      return;
-    }
-    this._contextLosses = 0;
-    const message = this._trans.__('The graphics hardware was reset several times. Your work is safe; try again.');
-    this._setPhase({ phase: 'failed', error: new ViewerError('viewer.context-lost', message) });
   }
 
   private readonly _onKey = (event: KeyboardEvent): void => {
@@ -473,9 +434,14 @@ export class CaseViewer extends ObservableViewer {
   private readonly _resizes: ResizeObserver;
   private _stopWatchingRatio = (): void => undefined;
   private _volume: ViewerVolume | null = null;
-  private _phase: ViewerPhase = { phase: 'empty' };
-  private _contextLosses = 0;
-  private _isLost = false;
+  private readonly _context = new ContextGuard({
+    isInSight: () => this.isVisible,
+    rebuild: () => void this.setVolume(this._volume),
+    giveUp: () => {
+      const message = this._trans.__('The graphics hardware was reset several times. Your work is safe; try again.');
+      this.setPhase({ phase: 'failed', error: new ViewerError('viewer.context-lost', message) });
+    }
+  });
   private _waiting: WaitingState | null = null;
-  private _cursorTimer: number | undefined = undefined;
+  private readonly _cursorNews = new Throttle(CURSOR_MS, () => this.cursorMovedSignal.emit(cursorInView(this._model)));
 }

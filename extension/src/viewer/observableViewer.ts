@@ -4,6 +4,10 @@ import type { BrushSettings, CursorInView, Layout, PointerTool, Vector, ViewerPh
 
 /** The news of a viewer. */
 export abstract class ObservableViewer extends Widget {
+  /** What the viewer is doing about its volume. */
+  get phase(): ViewerPhase {
+    return this._phase;
+  }
   /** World mm (RAS+). */
   get crosshairChanged(): ISignal<this, Vector> {
     return this.crosshairChangedSignal;
@@ -40,4 +44,12 @@ export abstract class ObservableViewer extends Widget {
   protected readonly phaseChangedSignal = new Signal<this, ViewerPhase>(this);
   protected readonly cursorMovedSignal = new Signal<this, CursorInView | null>(this);
   protected readonly stateChangedSignal = new Signal<this, void>(this);
+
+  protected setPhase(phase: ViewerPhase): void {
+    this._phase = phase;
+    this.node.dataset['phase'] = phase.phase;
+    this.phaseChangedSignal.emit(phase);
+  }
+
+  private _phase: ViewerPhase = { phase: 'empty' };
 }

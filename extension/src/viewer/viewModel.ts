@@ -15,7 +15,7 @@ import {
 } from './contracts.js';
 import { type PaneName, placePanes } from './paneLayout.js';
 import { FITTED, PaneView, type PaneZoom, type Point, type Rectangle } from './paneView.js';
-import { clampToGrid, isMirrored, PLANE_AXES, sliceAt, type ViewedGrid } from './planes.js';
+import { clampToGrid, isMirrored, PLANE_AXES, PLANES, sliceAt, type ViewedGrid } from './planes.js';
 import { StrokePreviews } from './strokePreviews.js';
 import { FRONTAL, type Turn } from './turn.js';
 
@@ -104,6 +104,20 @@ export class ViewModel {
 
   viewOf(plane: Plane): PaneView | null {
     return this.panes().find(pane => pane.name === plane)?.view ?? null;
+  }
+
+  /** Magnifies a pane about its middle. */
+  zoomBy(factor: number, plane: Plane): void {
+    const view = this.viewOf(plane);
+    if (view === null) return;
+    const { left, top, width, height } = view.rectangle;
+    this.looks[plane] = view.zoomedAt({ x: left + width / 2, y: top + height / 2 }, factor);
+  }
+
+  /** Fits all panes and turns the surfaces to the front. */
+  resetLooks(): void {
+    for (const plane of PLANES) this.looks[plane] = FITTED;
+    this.turn = FRONTAL;
   }
 
   /** Moves the crosshair; true if it changed. */

@@ -9,6 +9,7 @@ import '../../../style/viewer.css';
 /** What the tests reach in the page. */
 export interface Harness {
   readonly viewer: CaseViewer;
+  readonly volume: ViewerVolume;
   readonly layer: LabelLayer;
   readonly commits: { readonly region: PaintedRegion; readonly segment: number; readonly tool: string }[];
   readonly previews: LocalPreview[];
@@ -58,7 +59,8 @@ async function start(): Promise<void> {
     preview: part => void previews.push(part)
   };
   Widget.attach(viewer, document.body);
-  await viewer.setVolume(viewerVolumeOf(OBLIQUE));
+  const volume = viewerVolumeOf(OBLIQUE);
+  await viewer.setVolume(volume);
   if (viewer.phase.phase === 'failed') throw viewer.phase.error;
   viewer.setLabels(layer);
   viewer.setSegments(
@@ -71,6 +73,7 @@ async function start(): Promise<void> {
   viewer.setPaintTarget(target);
   window.harness = {
     viewer,
+    volume,
     layer,
     commits,
     previews,

@@ -360,6 +360,46 @@ describe.skipIf(CHROMIUM === undefined)(`the viewer in a browser${reason}`, () =
     expect(rounded(restored)).toEqual(rounded(state));
   });
 
+  it('shows how far it is, and can be told to stop and to try again', async () => {
+    const status = page.locator('.vx-Status-box');
+    await page.evaluate(() => {
+      const { viewer, volume } = window.harness;
+      let tries = 0;
+      void viewer.setVolume({
+        volume: volume.volume,
+        load: (onProgress, signal) => {
+          if (tries++ > 0) return volume.load(onProgress, signal);
+          onProgress(0.5);
+          return new Promise((_, reject) => {
+            signal.addEventListener('abort', () => reject(new DOMException('Cancelled', 'AbortError')));
+          });
+        }
+      });
+    });
+    await expect.poll(() => status.locator('p').textContent()).toBe('Loading the image… 40 %');
+    await status.getByText('Cancel').click();
+    await expect.poll(() => status.locator('p').textContent()).toBe('Loading was cancelled.');
+    await status.getByText('Try again').click();
+    await expect.poll(() => status.isVisible()).toBe(false);
+    await expect.poll(title).toBe('Axial · 12/23');
+    expect(await textureDiffers()).toBe(0);
+  });
+
+  it('says what is wrong with an image that is not on the announced grid', async () => {
+    await page.evaluate(async () => {
+      const { viewer, volume } = window.harness;
+      const load = async (...to: Parameters<typeof volume.load>): Promise<ArrayBuffer> => {
+        const buffer = await volume.load(...to);
+        new DataView(buffer).setInt16(42, 60, true);
+        return buffer;
+      };
+      await viewer.setVolume({ ...volume, load });
+    });
+    const text = await page.locator('.vx-Status-box p').textContent();
+    expect(text).toContain('has 60 x 47 x 23 voxels instead of 61 x 47 x 23');
+    expect(await page.evaluate(() => window.harness.viewer.picture)).toBeNull();
+  });
+
   it('builds the picture again when the browser takes the graphics context away', async () => {
     await brush({ radiusMm: 5 });
     await lookAt([30, 23, 11]);

@@ -5,19 +5,21 @@ import { fileURLToPath } from 'node:url';
 import { bundlePage } from '../tests/viewer/browser/bundlePage.ts';
 import { CHROMIUM, launchChromium } from '../tests/viewer/browser/chromium.ts';
 import { servePage } from '../tests/viewer/browser/servePage.ts';
-import type { BrushMoveTimes } from './brushMovePage.js';
 
 /** Budgets of the design: p50 0.5 ms, p95 4 ms, 500 times cheaper than NiiVue's own refresh. */
-const OPTIONS = { dims: [512, 512, 300], moves: 3000, refreshes: 9 } as const;
+const OPTIONS = { dims: [512, 512, 300], moves: 3000, refreshes: 9 };
 
-function quantile(values: readonly number[], share: number): number {
+/** @param {readonly number[]} values @param {number} share */
+function quantile(values, share) {
   const sorted = [...values].sort((a, b) => a - b);
   return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? NaN;
 }
 
-const rounded = (value: number): number => Number(value.toPrecision(3));
+/** @param {number} value */
+const rounded = value => Number(value.toPrecision(3));
 
-async function measure(): Promise<BrushMoveTimes> {
+/** @returns {Promise<import('./brushMovePage.js').BrushMoveTimes>} */
+async function measure() {
   const folder = await mkdtemp(join(tmpdir(), 'brush-move-'));
   await bundlePage(fileURLToPath(new URL('brushMovePage.ts', import.meta.url)), folder);
   const server = await servePage(folder);
@@ -25,8 +27,8 @@ async function measure(): Promise<BrushMoveTimes> {
   try {
     const page = await browser.newPage();
     await page.goto(server.url);
-    await page.waitForFunction(() => 'measureBrushMove' in window);
-    return await page.evaluate(options => window.measureBrushMove(options), OPTIONS);
+    await page.waitForFunction(() => 'measureBrushMove' in globalThis);
+    return await page.evaluate(options => globalThis.measureBrushMove(options), OPTIONS);
   } finally {
     await browser.close();
     await server.close();
