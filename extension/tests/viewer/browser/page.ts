@@ -2,7 +2,14 @@ import { affineFromRows, invert, transformPoint } from '@voxcord/schemas/geometr
 import { encodeStrokes, LabelMap, type PaintedRegion, type VoxelBox } from '@voxcord/schemas/labelmap';
 import { nullTranslator } from '@jupyterlab/translation';
 import { Widget } from '@lumino/widgets';
-import { CaseViewer, LabelLayer, type LocalPreview, type PaintTarget, type Vector } from '../../../src/viewer/index.js';
+import {
+  CaseViewer,
+  LabelLayer,
+  type LocalPreview,
+  type PaintTarget,
+  type Vector,
+  type ViewerVolume
+} from '../../../src/viewer/index.js';
 import { affineOf, OBLIQUE, viewerVolumeOf } from './syntheticVolume.js';
 import '../../../style/viewer.css';
 
