@@ -2,8 +2,11 @@ import { test as base } from '@playwright/test';
 import { Deployment, type TestCase } from './deployment.js';
 import { Person } from './person.js';
 
+/** Starting JupyterLab and signing in take long: once per worker. Each test has a case of its own. */
 interface WorkerFixtures {
   readonly deployment: Deployment;
+  readonly adaAtWork: Person;
+  readonly benAtWork: Person;
 }
 
 interface TestFixtures {
@@ -13,6 +16,8 @@ interface TestFixtures {
   readonly testCase: TestCase;
 }
 
+const SLOW = { scope: 'worker', timeout: 180_000 } as const;
+
 export const test = base.extend<TestFixtures, WorkerFixtures>({
   deployment: [
     async ({ browserName: _ }, use) => {
@@ -20,17 +25,31 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
       await use(deployment);
       await deployment.stop();
     },
-    { scope: 'worker', timeout: 180_000 }
+    SLOW
   ],
-  ada: async ({ browser, deployment }, use) => {
-    const ada = await Person.signIn(browser, deployment, 'ada');
-    await use(ada);
-    await ada.leave();
+  adaAtWork: [
+    async ({ browser, deployment }, use) => {
+      const ada = await Person.signIn(browser, deployment, 'ada');
+      await use(ada);
+      await ada.leave();
+    },
+    SLOW
+  ],
+  benAtWork: [
+    async ({ browser, deployment }, use) => {
+      const ben = await Person.signIn(browser, deployment, 'ben');
+      await use(ben);
+      await ben.leave();
+    },
+    SLOW
+  ],
+  ada: async ({ adaAtWork }, use) => {
+    await use(adaAtWork);
+    await adaAtWork.tidyUp();
   },
-  ben: async ({ browser, deployment }, use) => {
-    const ben = await Person.signIn(browser, deployment, 'ben');
-    await use(ben);
-    await ben.leave();
+  ben: async ({ benAtWork }, use) => {
+    await use(benAtWork);
+    await benAtWork.tidyUp();
   },
   testCase: async ({ deployment }, use) => {
     await use(await deployment.newCase());

@@ -40,8 +40,7 @@ export class Person {
     readonly username: Username,
     readonly context: BrowserContext,
     readonly page: Page,
-    readonly link: NetworkLink,
-    private readonly deployment: Deployment
+    readonly link: NetworkLink
   ) {}
 
   static async signIn(browser: Browser, deployment: Deployment, username: Username): Promise<Person> {
@@ -55,7 +54,7 @@ export class Person {
       };
     });
     const page = await context.newPage();
-    const person = new Person(username, context, page, link, deployment);
+    const person = new Person(username, context, page, link);
     await context.route(
       url => url.hostname !== '127.0.0.1' && url.protocol !== 'data:' && url.protocol !== 'blob:',
       route => {
@@ -66,6 +65,14 @@ export class Person {
     page.on('pageerror', error => person.pageErrors.push(String(error)));
     await person.goToLab(`?token=${await deployment.token(username)}`);
     return person;
+  }
+
+  /** Leaves an empty JupyterLab for the next test. */
+  async tidyUp(): Promise<void> {
+    this.link.restore();
+    await this.execute('application:close-all');
+    expect(this.pageErrors.splice(0), `errors in the page of ${this.username}`).toEqual([]);
+    expect(this.strangeRequests.splice(0), `requests of ${this.username} to other machines`).toEqual([]);
   }
 
   async leave(): Promise<void> {

@@ -62,7 +62,12 @@ test.describe('Everything that a reader does often has a key and a name', () => 
       const found: string[] = controls.length < 15 ? [`only ${controls.length} controls`] : [];
       for (const control of controls) {
         if (nameOf(control) === '') found.push(`no name: ${control.outerHTML.slice(0, 120)}`);
-        if (control.tabIndex < 0) found.push(`not reachable: ${control.outerHTML.slice(0, 120)}`);
+        // One control of a toolbar takes the focus, arrows lead to the others; titles of panes repeat the layout menu.
+        const isReached =
+          control.tabIndex >= 0 ||
+          control.closest('.jp-Toolbar')?.querySelector('[tabindex="0"]') != null ||
+          control.classList.contains('vx-Pane-title');
+        if (!isReached) found.push(`not reachable: ${control.outerHTML.slice(0, 120)}`);
       }
       return found;
     });

@@ -28,7 +28,7 @@ test('a service that is killed while two people paint loses and doubles nothing,
   const random = seeded(SEED);
   await Promise.all([ada.openCase(testCase), ben.openCase(testCase)]);
 
-  const point = (): World => [3 + 40 * (random() - 0.5), -7 + 40 * (random() - 0.5), 11];
+  const point = (): World => [4 + 40 * (random() - 0.5), -6 + 40 * (random() - 0.5), 12];
   const paintSome = async (person: Person, segment: number, paths: readonly World[][]): Promise<void> => {
     for (const path of paths) await person.paint(segment, path);
   };

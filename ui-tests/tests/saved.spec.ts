@@ -3,7 +3,7 @@ import { expect, test } from '../support/fixtures.js';
 import type { World } from '../support/person.js';
 import { documentOf, recordsInOrder } from '../support/referenceFold.js';
 
-const at = (x: number, y: number): World => [3 + x, -7 + y, 11];
+const at = (x: number, y: number): World => [4 + x, -6 + y, 12];
 
 test.describe('"Saved" is shown only when it is true', () => {
   test('a stroke counts as not saved until the service has it on its disk', async ({ ada, deployment, testCase }) => {
