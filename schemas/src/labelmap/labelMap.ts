@@ -210,7 +210,8 @@ export class LabelMap {
     if (base.lamport === this.horizon && this.fold.base.snapshot !== null) return [];
     // Otherwise the base may hold records that are unknown here, or some that were late for a base that was skipped; or
     // the head showed records that never came.
-    const complete = base.previousHorizon === this.horizon && this.knows(base.frontier) && this.knows(this.headFrontier);
+    const complete =
+      base.previousHorizon === this.horizon && this.knows(base.frontier) && this.knows(this.headFrontier);
     this.headFrontier = {};
     const layer = new BaseLayer(this.dims, base);
     const doubtful = this.dropFolded(layer);

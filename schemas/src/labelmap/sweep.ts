@@ -56,8 +56,7 @@ export class Sweep {
     const a = 1 - along ** 2 / this.lengthSquared;
     if (a < 1e-12) return;
     const b = (along * across) / this.lengthSquared;
-    const c =
-      squaredDistanceAcross(point, this.from, axis) - across ** 2 / this.lengthSquared - this.radius ** 2;
+    const c = squaredDistanceAcross(point, this.from, axis) - across ** 2 / this.lengthSquared - this.radius ** 2;
     const root = b * b - a * c;
     if (root < 0) return;
     let low = (b - Math.sqrt(root)) / a;

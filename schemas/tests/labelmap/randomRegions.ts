@@ -14,7 +14,18 @@ export function randomRegion(random: SeededRandom, dims: Dims, reach = 24): Pain
     for (let j = 0; j < nj; j++) {
       for (let i = 0; i < ni; i++, at++) {
         const ball = ((i + 0.5) / ni - 0.5) ** 2 + ((j + 0.5) / nj - 0.5) ** 2 + ((k + 0.5) / nk - 0.5) ** 2 <= 0.25;
-        if (kind === 0 ? ball : kind === 1 ? random.chance(density) : kind === 2 ? true : kind === 3 ? (i + j * k) % phase === 0 : ball && !random.chance(0.05)) mask[at] = 1;
+        if (
+          kind === 0
+            ? ball
+            : kind === 1
+              ? random.chance(density)
+              : kind === 2
+                ? true
+                : kind === 3
+                  ? (i + j * k) % phase === 0
+                  : ball && !random.chance(0.05)
+        )
+          mask[at] = 1;
       }
     }
   }

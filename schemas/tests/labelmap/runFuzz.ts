@@ -2,6 +2,7 @@ import type * as Engine from '../../src/labelmap/index.js';
 import type { Dims, LabelMap, RecordEntry, RecordId, Snapshot } from '../../src/labelmap/index.js';
 import { randomRegion } from './randomRegions.ts';
 import { referenceFold, type ReferenceBase, type ReferenceRecord } from './referenceFold.ts';
+import { sameVoxels } from './sameVoxels.ts';
 import { SeededRandom } from './seededRandom.ts';
 
 export interface FuzzOptions {
@@ -174,7 +175,8 @@ class Trial {
     this.counters.deliveries++;
     const reference = this.records.get(key(entry.id));
     if (reference !== undefined && reference.lamport < replica.map.highestLamport) this.counters.late++;
-    if (entry.id.clock >= (replica.base?.frontier[String(entry.id.client)] ?? 0)) replica.known.set(key(entry.id), entry);
+    if (entry.id.clock >= (replica.base?.frontier[String(entry.id.client)] ?? 0))
+      replica.known.set(key(entry.id), entry);
     const before = this.random.chance(0.02) ? replica.map.bitmap.slice() : null;
     const boxes = replica.map.insert(entry.id, entry.bytes);
     if (before !== null) this.checkBoxes(before, replica.map.bitmap, boxes);
@@ -226,7 +228,9 @@ class Trial {
     if (snapshot === null) return;
     this.counters.compactions++;
     if (server.map.rebase(snapshot).length > 0) this.fault('Compaction changed what the server shows.');
-    const records = [...this.records.values()].filter(({ id }) => id.clock < (snapshot.frontier[String(id.client)] ?? 0));
+    const records = [...this.records.values()].filter(
+      ({ id }) => id.clock < (snapshot.frontier[String(id.client)] ?? 0)
+    );
     const bitmap = referenceFold(this.dims, records, this.base);
     this.base = { snapshot, frontier: snapshot.frontier, horizon: snapshot.lamport, bitmap };
     server.base = snapshot;
@@ -269,8 +273,8 @@ class Trial {
     const fingerprints = new Set<string>();
     for (const { map } of this.replicas) {
       this.counters.replicas++;
-      if (!equal(map.bitmap, expected)) this.counters.diverged++;
-      if (!equal(map.counts(), counts)) this.fault('Counts differ from the bitmap.');
+      if (!sameVoxels(map.bitmap, expected)) this.counters.diverged++;
+      if (!sameVoxels(map.counts(), counts)) this.fault('Counts differ from the bitmap.');
       fingerprints.add(JSON.stringify([...map.fingerprints()]));
     }
     if (fingerprints.size > 1) this.fault('Fingerprints of equal label maps differ.');
@@ -312,10 +316,4 @@ function dropFolded(replica: Replica, snapshot: Snapshot): void {
 
 function key(id: RecordId): string {
   return `${id.client}/${id.clock}`;
-}
-
-function equal(a: Uint8Array | Float64Array, b: Uint8Array | Float64Array): boolean {
-  if (a.length !== b.length) return false;
-  for (let at = 0; at < a.length; at++) if (a[at] !== b[at]) return false;
-  return true;
 }
