@@ -12,6 +12,7 @@ import * as decoding from 'lib0/decoding';
 import { afterEach, describe, expect, it } from 'vitest';
 import * as Y from 'yjs';
 import type { LogEntry, Store } from '../../src/store/store.js';
+import { eventually } from './support/eventually.js';
 import { Painter } from './support/painter.js';
 import { boxRegion, recordKeys, someRegion, strokeBytes } from './support/painting.js';
 import { ANA, BEN, signedIdentity } from './support/people.js';
@@ -37,7 +38,7 @@ async function start(options?: RoomServiceOptions): Promise<RoomService> {
 async function joined(...parameters: Parameters<typeof Painter.join>): Promise<Painter> {
   const painter = await Painter.join(...parameters);
   painters.push(painter);
-  await expect.poll(() => painter.isSynced).toBe(true);
+  await eventually(() => painter.isSynced).toBe(true);
   return painter;
 }
 
@@ -88,12 +89,12 @@ describe('R1: an update is on disk before anybody sees it and before it is ackno
     const ana = await joined(service.url, read, ANA);
     const ben = await joined(service.url, read, BEN);
     ana.paint(someRegion(1), 1);
-    await expect.poll(() => recordKeys(ben.doc).length).toBe(1);
-    await expect.poll(() => ana.durable).toBe(2);
+    await eventually(() => recordKeys(ben.doc).length).toBe(1);
+    await eventually(() => ana.durable).toBe(2);
 
     gate.isHeld = true;
     ana.paint(someRegion(2), 1);
-    await expect.poll(() => gate.waiting.length).toBe(1);
+    await eventually(() => gate.waiting.length).toBe(1);
     const late = await joined(service.url, read, BEN);
     expect(recordKeys(late.doc)).toHaveLength(1);
     expect(recordKeys(ben.doc)).toHaveLength(1);
@@ -101,8 +102,8 @@ describe('R1: an update is on disk before anybody sees it and before it is ackno
     expect(await logOf(service.store, formatRoomName(read))).toHaveLength(3);
 
     gate.open();
-    await expect.poll(() => ana.durable).toBe(3);
-    await expect.poll(() => recordKeys(late.doc).length).toBe(2);
+    await eventually(() => ana.durable).toBe(3);
+    await eventually(() => recordKeys(late.doc).length).toBe(2);
     expect(recordKeys(ben.doc)).toEqual(recordKeys(ana.doc));
   });
 
@@ -113,7 +114,7 @@ describe('R1: an update is on disk before anybody sees it and before it is ackno
     const before = Date.now();
     ana.paint(someRegion(1), 1);
     ana.paint(someRegion(2), 1);
-    await expect.poll(() => ana.durable).toBe(3);
+    await eventually(() => ana.durable).toBe(3);
     const entries = await logOf(service.store, formatRoomName(read));
     expect(entries.map(({ sequence, author }) => [sequence, author])).toEqual([
       [1, null],
@@ -134,14 +135,14 @@ describe('R1: an update is on disk before anybody sees it and before it is ackno
     const ana = await joined(service.url, read, ANA);
     const ben = await joined(service.url, read, BEN);
     ana.paint(someRegion(1), 1);
-    await expect.poll(() => recordKeys(ben.doc).length).toBe(1);
+    await eventually(() => recordKeys(ben.doc).length).toBe(1);
     gate.fails = true;
     ana.paint(someRegion(2), 1);
-    await expect.poll(() => ana.closeCode).toBe(CloseCode.storeFailed);
-    await expect.poll(() => ben.closeCode).toBe(CloseCode.storeFailed);
+    await eventually(() => ana.closeCode).toBe(CloseCode.storeFailed);
+    await eventually(() => ben.closeCode).toBe(CloseCode.storeFailed);
     expect(recordKeys(ben.doc)).toHaveLength(1);
     gate.fails = false;
-    await expect.poll(() => recordKeys(ben.doc).length).toBe(2);
+    await eventually(() => recordKeys(ben.doc).length).toBe(2);
     expect(recordKeys(ben.doc)).toEqual(recordKeys(ana.doc));
   });
 
@@ -156,14 +157,14 @@ describe('R1: an update is on disk before anybody sees it and before it is ackno
     const ana = await connect(service.url, read, ANA);
     const [first, second, third] = updates as [Uint8Array, Uint8Array, Uint8Array];
     ana.sendSync(2, first);
-    await expect.poll(() => ana.durable).toBe(1);
+    await eventually(() => ana.durable).toBe(1);
     const asked = ana.framesOfType(MessageType.sync).length;
     ana.sendSync(2, third);
-    await expect.poll(() => ana.framesOfType(MessageType.sync).length).toBe(asked + 1);
+    await eventually(() => ana.framesOfType(MessageType.sync).length).toBe(asked + 1);
     expect(await logOf(service.store, formatRoomName(read))).toHaveLength(3);
     expect(ana.durable).toBe(1);
     ana.sendSync(1, Y.mergeUpdates([second, third]));
-    await expect.poll(() => ana.durable).toBe(3);
+    await eventually(() => ana.durable).toBe(3);
     const ben = await joined(service.url, read, BEN);
     expect(recordKeys(ben.doc)).toEqual(recordKeys(doc));
   });
@@ -180,7 +181,7 @@ describe('R2: the log is the truth', () => {
     expect(segmentsOf(ana.doc).size).toBe(5);
     ana.leave();
     segments = [];
-    await expect.poll(() => service.lines.some(line => line.message === 'room unloaded')).toBe(true);
+    await eventually(() => service.lines.some(line => line.message === 'room unloaded')).toBe(true);
     const ben = await joined(service.url, read, BEN);
     expect(segmentsOf(ben.doc).size).toBe(5);
     expect(await logOf(service.store, formatRoomName(read))).toHaveLength(1);
@@ -191,13 +192,13 @@ describe('R2: the log is the truth', () => {
     const read = newRead();
     const ana = await joined(service.url, read, ANA);
     for (let stroke = 0; stroke < 23; stroke++) ana.paint(someRegion(stroke), 1);
-    await expect.poll(() => ana.durable).toBe(24);
+    await eventually(() => ana.durable).toBe(24);
     const doc = new Y.Doc();
     for (const entry of await logOf(service.store, formatRoomName(read))) Y.applyUpdate(doc, entry.update);
     expect(recordKeys(doc)).toEqual(recordKeys(ana.doc));
-    await expect
-      .poll(async () => (await service.store.log.readCheckpoint(formatRoomName(read)))?.sequence)
-      .toBeGreaterThan(5);
+    await eventually(
+      async () => (await service.store.log.readCheckpoint(formatRoomName(read)))?.sequence
+    ).toBeGreaterThan(5);
   });
 });
 
@@ -207,13 +208,13 @@ describe('R3: a room has one history', () => {
     const read = newRead();
     const ana = await joined(service.url, read, ANA);
     ana.paint(someRegion(1), 1);
-    await expect.poll(() => ana.durable).toBe(2);
+    await eventually(() => ana.durable).toBe(2);
     const copy = new Y.Doc();
     copy.getArray<Uint8Array>(`strokes/${copy.clientID}`).push([strokeBytes(1, 2, someRegion(9))]);
     const before = recordKeys(copy);
     const ben = await Painter.join(service.url, read, BEN, { doc: copy, epoch: 'another-epoch-altogether' });
     painters.push(ben);
-    await expect.poll(() => ben.closeCode).toBe(CloseCode.otherEpoch);
+    await eventually(() => ben.closeCode).toBe(CloseCode.otherEpoch);
     expect(recordKeys(copy)).toEqual(before);
     expect(recordKeys(ana.doc)).toHaveLength(1);
     const epoch = ana.welcome?.epoch ?? '';
@@ -228,7 +229,7 @@ describe('R4: a room that cannot be loaded is refused', () => {
     const read = newRead();
     const ana = await joined(service.url, read, ANA);
     ana.paint(boxRegion([1, 1, 1], [3, 3, 3]), 1);
-    await expect.poll(() => ana.durable).toBe(2);
+    await eventually(() => ana.durable).toBe(2);
     ana.leave();
     const { folder } = service;
     const [entry] = (await logOf(service.store, formatRoomName(read))).slice(-1);
@@ -275,7 +276,7 @@ describe('R5: stopping the service loses nothing', () => {
     const read = newRead();
     const ana = await joined(service.url, read, ANA);
     for (let stroke = 0; stroke < 30; stroke++) ana.paint(someRegion(stroke), 1);
-    await expect.poll(async () => (await logOf(service.store, formatRoomName(read))).length).toBeGreaterThan(5);
+    await eventually(async () => (await logOf(service.store, formatRoomName(read))).length).toBeGreaterThan(5);
     await service.rooms.shutdown();
     expect(ana.closeCode).toBe(CloseCode.shuttingDown);
     ana.leave();
@@ -302,7 +303,7 @@ describe('R6: the server decides who is in a room', () => {
     const read = newRead();
     const ana = await joined(service.url, read, ANA);
     ana.paint(someRegion(1), 1);
-    await expect.poll(() => ana.durable).toBe(2);
+    await eventually(() => ana.durable).toBe(2);
     const ben = await connect(service.url, read, BEN);
     ben.sendSync(0, Y.encodeStateVector(new Y.Doc()));
     expect(await ben.whenClosed()).toMatchObject({ code: CloseCode.notAllowed });
@@ -318,10 +319,10 @@ describe('R6: the server decides who is in a room', () => {
     const ana = await joined(service.url, read, ANA);
     ana.paint(someRegion(1), 1);
     const ben = await joined(service.url, read, BEN);
-    await expect.poll(() => recordKeys(ben.doc).length).toBe(1);
+    await eventually(() => recordKeys(ben.doc).length).toBe(1);
     expect(ben.welcome?.mayWrite).toBe(false);
     ben.paint(someRegion(2), 1);
-    await expect.poll(() => ben.closeCode).toBe(CloseCode.notAllowed);
+    await eventually(() => ben.closeCode).toBe(CloseCode.notAllowed);
     expect(recordKeys(ana.doc)).toHaveLength(1);
   });
 
@@ -340,7 +341,7 @@ describe('R6: the server decides who is in a room', () => {
     const ben = await joined(service.url, read, BEN);
     mayJoin = false;
     await service.rooms.refreshRights(read);
-    await expect.poll(() => ben.closeCode).toBe(CloseCode.notAllowed);
+    await eventually(() => ben.closeCode).toBe(CloseCode.notAllowed);
     expect(ana.provider.wsconnected).toBe(true);
   });
 
@@ -349,7 +350,7 @@ describe('R6: the server decides who is in a room', () => {
     const room = newCase();
     const ana = await joined(service.url, room, ANA);
     ana.doc.getMap('threads').set('t', 'hello');
-    await expect.poll(() => ana.closeCode).toBe(CloseCode.notAllowed);
+    await eventually(() => ana.closeCode).toBe(CloseCode.notAllowed);
     expect(await logOf(service.store, formatRoomName(room))).toEqual([]);
   });
 });
@@ -362,11 +363,11 @@ describe('R7: who somebody is comes from the verified identity', () => {
     const ben = await joined(service.url, read, BEN);
     ben.provider.awareness.setLocalState({ user: { username: 'ana', displayName: 'Ana' }, cursor: null });
     const seen = (): unknown => ana.provider.awareness.getStates().get(ben.doc.clientID);
-    await expect.poll(seen).toMatchObject({ cursor: null, user: { username: 'ben', displayName: 'Ben Ito' } });
+    await eventually(seen).toMatchObject({ cursor: null, user: { username: 'ben', displayName: 'Ben Ito' } });
     const entries = await logOf(service.store, formatRoomName(read));
     expect(entries).toHaveLength(1);
     ben.leave();
-    await expect.poll(seen).toBeUndefined();
+    await eventually(seen).toBeUndefined();
   });
 });
 
@@ -385,11 +386,9 @@ describe('R8: a document has the shape that the server gave it', () => {
     const ana = await joined(service.url, read, ANA);
     const ben = await joined(service.url, read, BEN);
     write(ben.doc);
-    await expect
-      .poll(() => ben.closeCode)
-      .toSatisfy(code => code === CloseCode.forged || code === CloseCode.badMessage);
+    await eventually(() => ben.closeCode).toSatisfy(code => code === CloseCode.forged || code === CloseCode.badMessage);
     ana.paint(someRegion(1), 1);
-    await expect.poll(() => ana.durable).toBe(2);
+    await eventually(() => ana.durable).toBe(2);
     expect(segmentsOf(ana.doc).size).toBe(5);
     expect(await logOf(service.store, formatRoomName(read))).toHaveLength(3);
   });
@@ -435,7 +434,7 @@ describe('R10: frames stay below 1 MiB', () => {
     const read = newRead();
     const ana = await joined(service.url, read, ANA);
     for (let stroke = 0; stroke < 60; stroke++) ana.paint(noisyRegion(stroke), 1);
-    await expect.poll(() => ana.durable, { timeout: 60_000 }).toBe(61);
+    await eventually(() => ana.durable).toBe(61);
     const ben = await connect(service.url, read, BEN);
     ben.sendSync(0, Y.encodeStateVector(new Y.Doc()));
     const kinds = (): number[] =>
@@ -444,7 +443,7 @@ describe('R10: frames stay below 1 MiB', () => {
         decoding.readVarUint(decoder);
         return decoding.readVarUint(decoder);
       });
-    await expect.poll(() => kinds().includes(1)).toBe(true);
+    await eventually(() => kinds().includes(1)).toBe(true);
     expect(Math.max(...ben.frames.map(frame => frame.length))).toBeLessThan(MAX_FRAME_BYTES);
     expect(kinds().at(-1)).toBe(1);
     expect(ben.frames.reduce((sum, frame) => sum + frame.length, 0)).toBeGreaterThan(MAX_FRAME_BYTES);
@@ -460,7 +459,7 @@ describe('R10: frames stay below 1 MiB', () => {
     ben.send(new Uint8Array(MAX_FRAME_BYTES + 1));
     expect(await ben.whenClosed()).toMatchObject({ code: CloseCode.tooLarge });
     ana.paint(someRegion(1), 1);
-    await expect.poll(() => ana.durable).toBe(2);
+    await eventually(() => ana.durable).toBe(2);
   });
 });
 

@@ -2,6 +2,7 @@ import { sessionsOf, segmentsOf } from '@voxcord/schemas/rooms';
 import { WebsocketProvider } from 'y-websocket';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import * as Y from 'yjs';
+import { eventually } from './support/eventually.js';
 import { Painter } from './support/painter.js';
 import { foldedLabels, recordKeys, someRegion } from './support/painting.js';
 import { ANA, BEN, signedIdentity, socketClass } from './support/people.js';
@@ -21,7 +22,7 @@ describe('An unmodified y-websocket client', () => {
   async function join(...parameters: Parameters<typeof Painter.join>): Promise<Painter> {
     const painter = await Painter.join(...parameters);
     painters.push(painter);
-    await expect.poll(() => painter.isSynced).toBe(true);
+    await eventually(() => painter.isSynced).toBe(true);
     return painter;
   }
 
@@ -32,7 +33,7 @@ describe('An unmodified y-websocket client', () => {
       disableBc: true,
       WebSocketPolyfill: socketClass(await signedIdentity(ANA))
     });
-    await expect.poll(() => provider.synced).toBe(true);
+    await eventually(() => provider.synced).toBe(true);
     expect(segmentsOf(doc).size).toBe(5);
     provider.destroy();
   });
@@ -45,8 +46,8 @@ describe('An unmodified y-websocket client', () => {
       ana.paint(someRegion(stroke), 1);
       ben.paint(someRegion(stroke), 2);
     }
-    await expect.poll(() => recordKeys(ana.doc).length).toBe(40);
-    await expect.poll(() => recordKeys(ben.doc)).toEqual(recordKeys(ana.doc));
+    await eventually(() => recordKeys(ana.doc).length).toBe(40);
+    await eventually(() => recordKeys(ben.doc)).toEqual(recordKeys(ana.doc));
     expect(foldedLabels(ben.doc)).toEqual(foldedLabels(ana.doc));
     expect(sessionsOf(ana.doc).get(String(ben.doc.clientID))?.username).toBe('ben');
     const { bitmap } = await service.rooms.labelMap(read.id).fold();
@@ -58,15 +59,15 @@ describe('An unmodified y-websocket client', () => {
     const ana = await join(service.url, read, ANA);
     const ben = await join(service.url, read, BEN);
     ana.paint(someRegion(1), 1);
-    await expect.poll(() => recordKeys(ben.doc).length).toBe(1);
+    await eventually(() => recordKeys(ben.doc).length).toBe(1);
     ana.provider.disconnect();
     for (let stroke = 2; stroke < 10; stroke++) {
       ana.paint(someRegion(stroke), 1);
       ben.paint(someRegion(stroke + 20), 3);
     }
     ana.provider.connect();
-    await expect.poll(() => recordKeys(ana.doc).length).toBe(17);
-    await expect.poll(() => recordKeys(ben.doc)).toEqual(recordKeys(ana.doc));
+    await eventually(() => recordKeys(ana.doc).length).toBe(17);
+    await eventually(() => recordKeys(ben.doc)).toEqual(recordKeys(ana.doc));
     expect(foldedLabels(ben.doc)).toEqual(foldedLabels(ana.doc));
   });
 
@@ -75,13 +76,13 @@ describe('An unmodified y-websocket client', () => {
     const { folder } = service;
     const ana = await join(service.url, read, ANA);
     ana.paint(someRegion(1), 1);
-    await expect.poll(() => ana.durable).toBeGreaterThanOrEqual(2);
+    await eventually(() => ana.durable).toBeGreaterThanOrEqual(2);
     await service.rooms.shutdown();
     await service.store.close();
     const again = await RoomService.start({ folder });
     ana.provider.serverUrl = again.url;
     ana.paint(someRegion(2), 1);
-    await expect.poll(() => ana.isSynced).toBe(true);
+    await eventually(() => ana.isSynced).toBe(true);
     const ben = await join(again.url, read, BEN);
     expect(recordKeys(ben.doc)).toEqual(recordKeys(ana.doc));
     expect(recordKeys(ben.doc)).toHaveLength(2);

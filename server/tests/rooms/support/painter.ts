@@ -1,11 +1,20 @@
-import { encodeVisibility, readRecord, RecordLog, type PaintedRegion, type RecordId } from '@voxcord/schemas/labelmap';
+import {
+  encodeVisibility,
+  readRecord,
+  RecordLog,
+  type PaintedRegion,
+  type RecordEntry,
+  type RecordId
+} from '@voxcord/schemas/labelmap';
 import { formatRoomName, MessageType, readAcknowledgement, readJsonMessage, Welcome } from '@voxcord/schemas/rooms';
 import type { RoomName } from '@voxcord/schemas/rooms';
+import * as decoding from 'lib0/decoding';
 import { WebsocketProvider } from 'y-websocket';
 import * as Y from 'yjs';
-import { entriesOf, strokeBytes } from './painting.js';
+import { strokeBytes } from './painting.js';
 import { signedIdentity, socketClass, type TestPerson } from './people.js';
 import { DIMS } from './roomService.js';
+import { structIds } from './storedRead.js';
 
 /**
  * Somebody at a browser: an unmodified y-websocket client, with handlers for the messages that it would ignore. It counts
@@ -17,7 +26,12 @@ export class Painter {
   closeCode: number | null = null;
   closeReason = '';
   readonly previews: unknown[] = [];
+  /** `client:clock` of each record that the service has acknowledged, ever. */
+  readonly acknowledged = new Set<string>();
   #durable = 0;
+  #highestLamport = 0;
+  /** What each update message of this connection brought. */
+  readonly #sent: string[][] = [];
 
   private constructor(
     readonly person: TestPerson,
@@ -25,9 +39,12 @@ export class Painter {
     readonly provider: WebsocketProvider
   ) {
     this.log = new RecordLog(doc);
+    this.#noteLamports(this.log.entries());
+    this.log.observe(entries => this.#noteLamports(entries));
     const { messageHandlers } = provider;
     messageHandlers[MessageType.acknowledgement] = (_encoder, decoder) => {
       this.#durable = readAcknowledgement(decoder);
+      for (const ids of this.#sent.slice(0, this.#durable)) for (const id of ids) this.acknowledged.add(id);
     };
     messageHandlers[MessageType.welcome] = (_encoder, decoder) => {
       this.welcome = readJsonMessage(decoder) as Welcome;
@@ -39,24 +56,42 @@ export class Painter {
       this.closeCode = event?.code ?? null;
       this.closeReason = event?.reason ?? '';
       this.#durable = 0;
+      this.#sent.length = 0;
     });
+  }
+
+  #noteLamports(entries: readonly RecordEntry[]): void {
+    for (const { bytes } of entries) {
+      this.#highestLamport = Math.max(this.#highestLamport, readRecord(bytes, DIMS).lamport);
+    }
+  }
+
+  #noteSent(data: unknown): void {
+    if (!(data instanceof Uint8Array)) return;
+    const decoder = decoding.createDecoder(data);
+    if (decoding.readVarUint(decoder) !== MessageType.sync || decoding.readVarUint(decoder) === 0) return;
+    this.#sent.push(structIds(decoding.readVarUint8Array(decoder)));
   }
 
   static async join(
     url: string,
     room: RoomName,
     person: TestPerson,
-    options: { doc?: Y.Doc; epoch?: string } = {}
+    options: { doc?: Y.Doc; epoch?: string; claims?: object } = {}
   ): Promise<Painter> {
     const doc = options.doc ?? new Y.Doc();
+    let painter: Painter | null = null;
+    const Socket = socketClass(await signedIdentity(person, options.claims), data => {
+      if (painter !== null) painter.#noteSent(data);
+    });
     const provider = new WebsocketProvider(url, formatRoomName(room), doc, {
       connect: false,
       disableBc: true,
       maxBackoffTime: 200,
-      WebSocketPolyfill: socketClass(await signedIdentity(person)),
+      WebSocketPolyfill: Socket,
       params: options.epoch === undefined ? {} : { epoch: options.epoch }
     });
-    const painter = new Painter(person, doc, provider);
+    painter = new Painter(person, doc, provider);
     provider.connect();
     return painter;
   }
@@ -79,9 +114,7 @@ export class Painter {
   }
 
   nextLamport(): number {
-    return (
-      1 + entriesOf(this.doc).reduce((highest, { bytes }) => Math.max(highest, readRecord(bytes, DIMS).lamport), 0)
-    );
+    return this.#highestLamport + 1;
   }
 
   leave(): void {

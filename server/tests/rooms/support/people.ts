@@ -28,10 +28,18 @@ export function signedIdentity({ username, displayName }: TestPerson, changes: o
 }
 
 /** A WebSocket class that carries an identity, as the proxy in front of the service adds it. */
-export function socketClass(token: string): typeof globalThis.WebSocket {
+export function socketClass(
+  token: string,
+  onSend: (data: unknown) => void = () => undefined
+): typeof globalThis.WebSocket {
   const Socket = class extends WebSocket {
     constructor(url: string, protocols?: string | string[]) {
       super(url, protocols ?? [], { headers: { [IDENTITY_HEADER]: token } });
+    }
+
+    override send(data: Uint8Array): void {
+      onSend(data);
+      super.send(data);
     }
   };
   return Socket as unknown as typeof globalThis.WebSocket;
