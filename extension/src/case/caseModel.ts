@@ -229,25 +229,25 @@ export class CaseModel implements IDisposable {
     const before = this._session;
     this._session = session;
     if (session !== null) {
-      session.saveStateChanged.connect(this.emitChanged, this);
-      session.segmentsChanged.connect(this.emitChanged, this);
-      session.labels.changed.connect(this.emitChanged, this);
-      session.people.changed.connect(this.emitChanged, this);
+      session.saveStateChanged.connect(this.emitChanged);
+      session.segmentsChanged.connect(this.emitChanged);
+      session.labels.changed.connect(this.emitChanged);
+      session.people.changed.connect(this.emitChanged);
     }
     this._sessionChanged.emit(session);
     if (before !== session) before?.dispose();
   }
 
   private unfollow(session: ReadSession): void {
-    session.saveStateChanged.disconnect(this.emitChanged, this);
-    session.segmentsChanged.disconnect(this.emitChanged, this);
-    session.labels.changed.disconnect(this.emitChanged, this);
-    session.people.changed.disconnect(this.emitChanged, this);
+    session.saveStateChanged.disconnect(this.emitChanged);
+    session.segmentsChanged.disconnect(this.emitChanged);
+    session.labels.changed.disconnect(this.emitChanged);
+    session.people.changed.disconnect(this.emitChanged);
   }
 
-  private emitChanged(): void {
+  private readonly emitChanged = (): void => {
     this._changed.emit();
-  }
+  };
 }
 
 function volumeOf(opened: Case, hash: string | null): Volume | undefined {

@@ -1,10 +1,9 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import { ReactWidget, UseSignal } from '@jupyterlab/ui-components';
 import { CloseCode } from '@voxcord/schemas/rooms';
-import type { ReactNode } from 'react';
-import type { CaseModel } from './caseModel.js';
+import type { JSX, ReactNode } from 'react';
+import { saveCopy } from './caseCopy.js';
 import type { CaseView } from './caseView.js';
-import { gzip, labelsToNifti, offerDownload } from './labelsFile.js';
 import { openingProblemText, refusalText } from './problemText.js';
 
 interface Action {
@@ -41,7 +40,7 @@ export class CaseNotice extends ReactWidget {
     if (readPhase.kind === 'failed') {
       return this.alert(openingProblemText(readPhase.error, trans), [
         { label: trans.__('Try again'), run: () => this.rejoin(), primary: true },
-        { label: trans.__('Join the server’s version'), run: () => this.rejoin(true) }
+        { label: trans.__('Add my strokes to the server’s version'), run: () => this.rejoin(true) }
       ]);
     }
     if (readPhase.kind === 'none') return this.noRead();
@@ -103,16 +102,4 @@ function buttons(actions: readonly Action[]): ReactNode {
       {label}
     </button>
   ));
-}
-
-/** Downloads the label map as it is in this page, saved or not. */
-export async function saveCopy(model: CaseModel): Promise<void> {
-  const { session } = model;
-  if (session === null) return;
-  const labels = await gzip(labelsToNifti(session.labels.bitmap, session.volume));
-  offerDownload(labels, `${fileName(model.title)} labels.nii.gz`);
-}
-
-function fileName(title: string): string {
-  return title.replace(/[^\p{L}\p{N} ._-]+/gu, '_').trim() || 'case';
 }

@@ -64,17 +64,17 @@ export class CaseView extends Widget {
     layout.addWidget(new CaseNotice(this, trans));
     layout.addWidget(this.viewer);
 
-    this.model.changed.connect(this.onModel, this);
-    this.model.volumeChanged.connect(this.onVolume, this);
-    this.model.sessionChanged.connect(this.onSession, this);
-    this.viewer.stateChanged.connect(this.onViewer, this);
-    this.viewer.toolChanged.connect(this.onViewer, this);
-    this.viewer.phaseChanged.connect(this.onViewer, this);
+    this.model.changed.connect(this.onModel);
+    this.model.volumeChanged.connect(this.onVolume);
+    this.model.sessionChanged.connect(this.onSession);
+    this.viewer.stateChanged.connect(this.onViewer);
+    this.viewer.toolChanged.connect(this.onViewer);
+    this.viewer.phaseChanged.connect(this.onViewer);
     this.viewer.cursorMoved.connect((_, cursor) => {
       this.model.session?.people.show({ cursor: cursor === null ? null : { ...cursor, world: [...cursor.world] } });
     });
     this.viewer.crosshairChanged.connect((_, [x, y, z]) => this.model.session?.people.show({ crosshair: [x, y, z] }));
-    service.preferences.changed.connect(this.onPreferences, this);
+    service.preferences.changed.connect(this.onPreferences);
     document.addEventListener('visibilitychange', this.onVisibility);
     void this.open();
   }
@@ -124,7 +124,7 @@ export class CaseView extends Widget {
     clearTimeout(this.keepTimer);
     cancelAnimationFrame(this.frame);
     document.removeEventListener('visibilitychange', this.onVisibility);
-    this.service.preferences.changed.disconnect(this.onPreferences, this);
+    this.service.preferences.changed.disconnect(this.onPreferences);
     this.model.dispose();
     Signal.clearData(this);
     super.dispose();
@@ -143,7 +143,7 @@ export class CaseView extends Widget {
       if (kept !== null && !this.isRestored) this.restore(kept);
       this.isRestored = true;
       await this.model.open(caseId, kept?.read ?? null, kept?.volume ?? null);
-      if (this.model.case === null || this.isDisposed) return;
+      if (this.model.case === null) return;
       await this.memory.noteOpened({ case: caseId, title: this.model.title, path: this.path });
     } catch (error) {
       if (!this.isDisposed) this.model.fail(error);
@@ -158,7 +158,7 @@ export class CaseView extends Widget {
     this.viewer.segment = kept.segment;
   }
 
-  private onModel(): void {
+  private readonly onModel = (): void => {
     const { segments } = this.model;
     if (segments.length > 0 && !segments.some(({ number }) => number === this._segment)) {
       this._segment = segments[0]?.number ?? null;
@@ -168,9 +168,9 @@ export class CaseView extends Widget {
     this.offerPainting();
     this.showPeople();
     this.emitSoon();
-  }
+  };
 
-  private onVolume(_: CaseModel, volume: Volume): void {
+  private readonly onVolume = (_: CaseModel, volume: Volume): void => {
     void this.viewer
       .setVolume({
         volume,
@@ -185,21 +185,21 @@ export class CaseView extends Widget {
       // The picture tells what went wrong.
       .catch(() => undefined);
     this.showLabels();
-  }
+  };
 
-  private onSession(_: CaseModel, session: ReadSession | null): void {
+  private readonly onSession = (_: CaseModel, session: ReadSession | null): void => {
     if (session !== null) {
-      session.labels.layerChanged.connect(this.showLabels, this);
+      session.labels.layerChanged.connect(this.showLabels);
       session.previewed.connect((_sender, preview) => this.viewer.showPreview(preview));
     }
     this.showLabels();
-  }
+  };
 
-  private showLabels(): void {
+  private readonly showLabels = (): void => {
     const layer = this.model.labelsFit ? (this.model.session?.labels.layer ?? null) : null;
     if (layer !== this.layer) this.viewer.setLabels((this.layer = layer));
     this.offerPainting();
-  }
+  };
 
   /** A new target, or the same one told again, takes the stroke under the pointer away: only when something changed. */
   private offerPainting(): void {
@@ -253,16 +253,16 @@ export class CaseView extends Widget {
     );
   }
 
-  private onPreferences(): void {
+  private readonly onPreferences = (): void => {
     const { convention, interpolate, outlineWidth } = this.service.preferences.values;
     this.viewer.changeSettings({ convention, interpolate, outlineWidth });
-  }
+  };
 
   private readonly onVisibility = (): void => {
     this.model.session?.people.show({ activity: document.hidden ? 'away' : 'active' });
   };
 
-  private onViewer(): void {
+  private readonly onViewer = (): void => {
     this.emitSoon();
     const { caseId } = this.model;
     if (!this.isRestored || caseId === null) return;
@@ -277,7 +277,7 @@ export class CaseView extends Widget {
         read: this.model.read?.id ?? null
       });
     }, KEEP_DELAY);
-  }
+  };
 
   private emitSoon(): void {
     if (this.frame !== 0) return;

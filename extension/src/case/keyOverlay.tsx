@@ -2,6 +2,7 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import { ReactWidget } from '@jupyterlab/ui-components';
 import { CommandRegistry } from '@lumino/commands';
 import { Widget } from '@lumino/widgets';
+import type { JSX } from 'react';
 
 /** Lists the keys of Voxcord over the case, as they are set now. Any key or click closes it. */
 export class KeyOverlay extends ReactWidget {

@@ -22,7 +22,10 @@ export function addPaintingCommands(commands: CommandRegistry, tracker: CaseTrac
     pan: trans.__('Pan')
   };
   commands.addCommand(CommandIDs.tool, {
-    label: args => toolNames[args['tool'] as PointerTool] ?? trans.__('Choose a Tool'),
+    label: args =>
+      typeof args['tool'] === 'string' && args['tool'] in toolNames
+        ? toolNames[args['tool'] as PointerTool]
+        : trans.__('Choose a Tool'),
     describedBy: {
       args: { type: 'object', properties: { tool: { enum: Object.keys(toolNames) } }, required: ['tool'] }
     },

@@ -27,7 +27,10 @@ export function addViewCommands(
     '3d': trans.__('3D')
   };
   commands.addCommand(CommandIDs.layout, {
-    label: args => layoutNames[args['layout'] as Layout] ?? trans.__('Choose a Layout'),
+    label: args =>
+      typeof args['layout'] === 'string' && args['layout'] in layoutNames
+        ? layoutNames[args['layout'] as Layout]
+        : trans.__('Choose a Layout'),
     describedBy: {
       args: { type: 'object', properties: { layout: { enum: Object.keys(layoutNames) } }, required: ['layout'] }
     },
@@ -51,7 +54,9 @@ export function addViewCommands(
       args: { type: 'object', properties: { preset: { type: 'string' } }, required: ['preset'] }
     },
     isEnabled: args => view()?.viewer.presets.some(({ id }) => id === args['preset']) === true,
-    execute: args => view()?.viewer.applyPreset(String(args['preset']))
+    execute: args => {
+      if (typeof args['preset'] === 'string') view()?.viewer.applyPreset(args['preset']);
+    }
   });
   commands.addCommand(CommandIDs.slice, {
     label: args => (Number(args['steps']) < 0 ? trans.__('Previous Slice') : trans.__('Next Slice')),

@@ -9,8 +9,9 @@ import { loadSnapshots } from './labelMapSnapshots.js';
 import { People } from './people.js';
 import { VoxcordError } from './problems.js';
 import { ReadLabels } from './readLabels.js';
-import { RoomConnection } from './roomConnection.js';
+import { RoomConnection, isFromServer } from './roomConnection.js';
 import { type SaveState, saveStateOf } from './saveState.js';
+import { strokesIn } from './strokesInUpdates.js';
 import { UnsavedChanges } from './unsavedChanges.js';
 import type { Place, UnsavedStore } from './unsavedStore.js';
 
@@ -21,7 +22,7 @@ export interface ReadSessionOptions {
   readonly volume: Volume;
   /** Where unacknowledged work is kept across reloads, or null if nothing may be kept on this computer. */
   readonly store: UnsavedStore | null;
-  /** Join whatever history the room has now, leaving work on another one where it is kept. */
+  /** Join whatever history the room has now, and paint there again what waits for another one. */
   readonly anyEpoch?: boolean;
   readonly signal?: AbortSignal;
   /** Milliseconds without a change before the label map is compared with the server's. */
@@ -67,10 +68,10 @@ export class ReadSession implements IDisposable {
     this.labels = labels;
     const { username, displayName, initials, colour } = options.me.person;
     this.people = new People(room.awareness, { username, displayName, initials, colour });
-    room.stateChanged.connect(this.onRoom, this);
-    unsaved.changed.connect(this.emitSaveState, this);
-    labels.changed.connect(this.waitForQuiet, this);
-    room.previewed.connect(this.onPreview, this);
+    room.stateChanged.connect(this.onRoom);
+    unsaved.changed.connect(this.emitSaveState);
+    labels.changed.connect(this.waitForQuiet);
+    room.previewed.connect(this.onPreview);
     segmentsOf(doc).observe(this.onSegments);
     this.waitForQuiet();
   }
@@ -82,22 +83,20 @@ export class ReadSession implements IDisposable {
   static async open(options: ReadSessionOptions): Promise<ReadSession> {
     const { api, me, read, volume, store, signal } = options;
     const doc = new Y.Doc();
+    const unsaved = new UnsavedChanges(doc, isFromServer, store);
     const place = { username: me.person.username, room: `read:${read.id}` };
-    let room: RoomConnection | null = null;
-    const unsaved = new UnsavedChanges(doc, origin => room?.isRemote(origin) ?? false, store);
+    const epoch = options.anyEpoch === true ? null : await restoreUnsaved(unsaved, store, place);
+    const room = new RoomConnection({
+      roomsUrl: api.roomsUrl,
+      room: { kind: 'read', id: read.id },
+      doc,
+      WebSocket: api.settings.WebSocket,
+      parameters: tokenParameter(api),
+      epoch,
+      unsaved
+    });
     try {
-      const epoch = options.anyEpoch === true ? null : ((await store?.lastEpoch(place.username, place.room)) ?? null);
-      if (epoch !== null) await unsaved.restore({ ...place, epoch });
       signal?.throwIfAborted();
-      room = new RoomConnection({
-        roomsUrl: api.roomsUrl,
-        room: { kind: 'read', id: read.id },
-        doc,
-        WebSocket: api.settings.WebSocket,
-        parameters: tokenParameter(api),
-        epoch,
-        unsaved
-      });
       room.welcomed.connect((_, welcome) => {
         const settled: Place = { ...place, epoch: welcome.epoch };
         unsaved.settle(settled);
@@ -108,9 +107,13 @@ export class ReadSession implements IDisposable {
       const labels = await ReadLabels.open(doc, volume.grid.dims, place.username, () =>
         loadSnapshots(api, read.id, signal)
       );
-      return new ReadSession(options, doc, room, unsaved, labels);
+      const session = new ReadSession(options, doc, room, unsaved, labels);
+      if (options.anyEpoch === true && store !== null && session.mayPaint) {
+        await repaintFromOtherHistories(store, { ...place, epoch: room.welcome?.epoch ?? '' }, labels);
+      }
+      return session;
     } catch (reason) {
-      room?.dispose();
+      room.dispose();
       unsaved.dispose();
       doc.destroy();
       throw reason;
@@ -210,14 +213,14 @@ export class ReadSession implements IDisposable {
     this.doc.destroy();
   }
 
-  private onRoom(): void {
+  private readonly onRoom = (): void => {
     const { state } = this.room;
     if (state.kind === 'connected') this.isSignedOut = false;
     // A proxy that wants a sign-in refuses without a close code: the WebSocket alone cannot tell.
     if (state.kind === 'offline' && state.attempts % ATTEMPTS_BEFORE_ASKING === 0) void this.askWhetherSignedIn();
     this.emitSaveState();
     this.waitForQuiet();
-  }
+  };
 
   private async askWhetherSignedIn(): Promise<void> {
     try {
@@ -229,29 +232,53 @@ export class ReadSession implements IDisposable {
     this.emitSaveState();
   }
 
-  private emitSaveState(): void {
+  private readonly emitSaveState = (): void => {
     this._saveStateChanged.emit(this.saveState);
-  }
+  };
 
-  private onPreview(_: RoomConnection, { preview }: RelayedPreview): void {
+  private readonly onPreview = (_: RoomConnection, { preview }: RelayedPreview): void => {
     if (preview.client === this.doc.clientID) return;
     const painter = this.people.present().find(person => person.client === preview.client);
     const session = sessionsOf(this.doc).get(String(preview.client));
     this._previewed.emit({ preview, colour: painter?.user.colour ?? session?.colour ?? FALLBACK_COLOUR });
-  }
+  };
 
   private readonly onSegments = (): void => {
     this._segmentsChanged.emit();
   };
 
-  private waitForQuiet(): void {
+  private readonly waitForQuiet = (): void => {
     clearTimeout(this.quietTimer);
     this.quietTimer = setTimeout(() => {
       if (this.saveState.kind !== 'saved') return;
       // The next quiet moment tries again: the check repairs, it does not guard.
       void this.compare().catch(() => undefined);
     }, this.options.quietTime ?? QUIET_TIME);
+  };
+}
+
+/** Brings back what an earlier page left, and tells which history it belongs to. Without storage: nothing, none. */
+async function restoreUnsaved(
+  unsaved: UnsavedChanges,
+  store: UnsavedStore | null,
+  place: Omit<Place, 'epoch'>
+): Promise<string | null> {
+  try {
+    const epoch = (await store?.lastEpoch(place.username, place.room)) ?? null;
+    if (epoch !== null) await unsaved.restore({ ...place, epoch });
+    return epoch;
+  } catch {
+    return null;
   }
+}
+
+/** Paints the strokes that wait for other histories of this room into the present one, and then lets go of them. */
+async function repaintFromOtherHistories(store: UnsavedStore, place: Place, labels: ReadLabels): Promise<void> {
+  const { updates, keys } = await store.ofOtherHistories(place);
+  for (const stroke of strokesIn(updates, labels.layer.labelMap.dims)) {
+    labels.paint(stroke.region, stroke.segment, stroke.tool);
+  }
+  await store.remove(keys);
 }
 
 /** Where Jupyter pages authenticate sockets by a token in the address, rooms do too. */

@@ -1,4 +1,3 @@
-import type { IDisposable } from '@lumino/disposable';
 import { type ISignal, Signal } from '@lumino/signaling';
 import {
   MessageType,
@@ -46,7 +45,7 @@ const EMPTY_UPDATE = Uint8Array.of(0, 0);
 const LONGEST_PAUSE = 8000;
 
 /** One room over y-websocket, with Voxcord's welcome, acknowledgements and previews. */
-export class RoomConnection implements IDisposable {
+export class RoomConnection {
   private readonly provider: WebsocketProvider;
   private readonly unsaved: UnsavedChanges;
   private socket: SyncSocket | null = null;
@@ -121,11 +120,6 @@ export class RoomConnection implements IDisposable {
     return this.provider.synced;
   }
 
-  /** True if changes with this origin came from the server. */
-  isRemote(origin: unknown): boolean {
-    return origin === this.provider;
-  }
-
   connect(): void {
     this.provider.connect();
   }
@@ -143,7 +137,7 @@ export class RoomConnection implements IDisposable {
         if (this.isSynced) done(resolve);
         else if (this._state.kind === 'refused') done(() => reject(new RoomRefused(this._state)));
       };
-      const aborted = (): void => done(() => reject(signal?.reason));
+      const aborted = (): void => done(() => reject(signal?.reason as Error));
       const done = (then: () => void): void => {
         this._stateChanged.disconnect(settle);
         signal?.removeEventListener('abort', aborted);
@@ -160,13 +154,7 @@ export class RoomConnection implements IDisposable {
     if (ws !== null && ws.readyState === ws.OPEN) ws.send(asBytes(encodeJsonMessage(MessageType.preview, preview)));
   }
 
-  get isDisposed(): boolean {
-    return this._isDisposed;
-  }
-
   dispose(): void {
-    if (this._isDisposed) return;
-    this._isDisposed = true;
     Signal.clearData(this);
     this.provider.destroy();
     this.provider.awareness.destroy();
@@ -213,8 +201,11 @@ export class RoomConnection implements IDisposable {
     this._state = state;
     this._stateChanged.emit(state);
   }
+}
 
-  private _isDisposed = false;
+/** True if changes of a document with this origin came from the server. */
+export function isFromServer(origin: unknown): boolean {
+  return origin instanceof WebsocketProvider;
 }
 
 /** The server has closed a room for good. `state.code` says why. */

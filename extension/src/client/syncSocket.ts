@@ -32,7 +32,7 @@ export function syncSocketClass(Base: typeof WebSocket, owner: SyncSocketOwner):
     override send(data: string | ArrayBufferLike | Blob | ArrayBufferView<ArrayBuffer>): void {
       const kind = data instanceof Uint8Array ? syncKind(data) : null;
       if (kind === messageYjsUpdate && !this.hasAnswered) return;
-      super.send(data as ArrayBufferView<ArrayBuffer>);
+      super.send(data);
       if (kind === messageYjsSyncStep2) this.hasAnswered = true;
       if (kind === messageYjsSyncStep2 || kind === messageYjsUpdate) {
         this.sent++;

@@ -21,7 +21,7 @@ export class TabLock {
   async isGone(id: string): Promise<boolean> {
     if (id === this.id) return false;
     if (this.locks === null) return true;
-    return this.locks.request(PREFIX + id, { ifAvailable: true }, async lock => lock !== null);
+    return this.locks.request(PREFIX + id, { ifAvailable: true }, lock => Promise.resolve(lock !== null));
   }
 
   dispose(): void {

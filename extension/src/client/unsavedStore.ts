@@ -79,14 +79,25 @@ export class UnsavedStore {
     return orphans;
   }
 
+  /** What waits for other histories of the room than `place`, oldest first. It stays until it is removed. */
+  async ofOtherHistories(place: Place): Promise<{ readonly updates: Uint8Array[]; readonly keys: number[] }> {
+    const updates: Uint8Array[] = [];
+    const keys: number[] = [];
+    let cursor = await this.database.transaction('updates').store.openCursor();
+    while (cursor !== null) {
+      const { username, room, epoch, update } = cursor.value;
+      if (username === place.username && room === place.room && epoch !== place.epoch) {
+        updates.push(update);
+        keys.push(cursor.primaryKey);
+      }
+      cursor = await cursor.continue();
+    }
+    return { updates, keys };
+  }
+
   /** How many updates wait for `place`, of whatever tab. */
   async count(place: Place): Promise<number> {
     return this.database.countFromIndex('updates', 'place', [place.username, place.room, place.epoch]);
-  }
-
-  /** Forgets all that waits for `place`. Only for work that has been merged elsewhere or given up by its author. */
-  async forget(place: Place): Promise<void> {
-    await this.remove((await this.rows(place)).map(([key]) => key));
   }
 
   close(): void {

@@ -118,7 +118,7 @@ function SegmentRow({ segment, view, volume, onEdit, trans }: SegmentRowProps): 
         <span className="voxcord-Swatch" style={{ backgroundColor: segment.colour }} />
         <span className="voxcord-Row-name">{segment.name}</span>
       </button>
-      <span className="voxcord-Row-value">{volume} ml</span>
+      <span className="voxcord-Row-value">{trans.__('%1 ml', volume)}</span>
       <IconButton
         icon={isVisible ? eyeIcon : eyeOffIcon}
         label={isVisible ? trans.__('Hide %1', segment.name) : trans.__('Show %1', segment.name)}

@@ -71,7 +71,7 @@ export function ToolBox({ view, trans }: ToolBoxProps): ReactNode {
             view.viewer.brush = { ...brush, radiusMm: sizeAt(Number(event.target.value)) };
           }}
         />
-        <span className="voxcord-Row-value">{threeDigits(brush.radiusMm)} mm</span>
+        <span className="voxcord-Row-value">{trans.__('%1 mm', threeDigits(brush.radiusMm))}</span>
         <span className="voxcord-Label">{trans.__('Shape')}</span>
         <span className="voxcord-Choice" role="group">
           {(['disc', 'sphere'] as const).map(shape => (

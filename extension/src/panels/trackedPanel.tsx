@@ -1,6 +1,6 @@
 import { ReactWidget, UseSignal } from '@jupyterlab/ui-components';
 import { Signal } from '@lumino/signaling';
-import type { ReactNode } from 'react';
+import type { JSX, ReactNode } from 'react';
 import type { CaseTracker } from '../case/caseTracker.js';
 import type { CaseView } from '../case/caseView.js';
 
@@ -28,13 +28,13 @@ export abstract class TrackedPanel extends ReactWidget {
 
   private follow(view: CaseView | null): void {
     if (view === this._view) return;
-    this._view?.changed.disconnect(this.onChange, this);
+    this._view?.changed.disconnect(this.onChange);
     this._view = view;
-    view?.changed.connect(this.onChange, this);
+    view?.changed.connect(this.onChange);
     this.redraw.emit();
   }
 
-  private onChange(): void {
+  private readonly onChange = (): void => {
     this.redraw.emit();
-  }
+  };
 }

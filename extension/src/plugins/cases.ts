@@ -1,7 +1,7 @@
 import { ILabShell, ILayoutRestorer, type JupyterFrontEnd, type JupyterFrontEndPlugin } from '@jupyterlab/application';
 import {
   IToolbarWidgetRegistry,
-  MainAreaWidget,
+  type MainAreaWidget,
   WidgetTracker,
   createToolbarFactory,
   setToolbar

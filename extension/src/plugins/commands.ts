@@ -2,7 +2,6 @@ import { ILabShell, type JupyterFrontEnd, type JupyterFrontEndPlugin } from '@ju
 import { ICommandPalette } from '@jupyterlab/apputils';
 import { IMainMenu } from '@jupyterlab/mainmenu';
 import { ITranslator } from '@jupyterlab/translation';
-import { saveCopy } from '../case/caseNotice.js';
 import { type CaseTracker, CaseTrackerToken } from '../case/caseTracker.js';
 import { addPaintingCommands } from '../case/paintingCommands.js';
 import { addViewCommands } from '../case/viewCommands.js';
@@ -36,7 +35,9 @@ export const commandsPlugin: JupyterFrontEndPlugin<void> = {
       isEnabled: () => tracker.currentWidget?.content.model.session !== undefined,
       execute: async () => {
         const model = tracker.currentWidget?.content.model;
-        if (model !== undefined) await saveCopy(model);
+        if (model === undefined) return;
+        const { saveCopy } = await import('../case/caseCopy.js');
+        await saveCopy(model);
       }
     });
     commands.addCommand(CommandIDs.reconnect, {
@@ -67,7 +68,7 @@ export const commandsPlugin: JupyterFrontEndPlugin<void> = {
       CommandIDs.saveCopy,
       CommandIDs.reconnect
     ]) {
-      palette?.addItem({ command, category: 'Voxcord' });
+      palette?.addItem({ command, category: trans.__('Voxcord') });
     }
   }
 };

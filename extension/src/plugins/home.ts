@@ -5,11 +5,9 @@ import { ILauncher } from '@jupyterlab/launcher';
 import { IStateDB } from '@jupyterlab/statedb';
 import { ITranslator, type TranslationBundle } from '@jupyterlab/translation';
 import { CaseMemory } from '../case/caseMemory.js';
-import { isAbort, messageOf } from '../client/index.js';
 import { CommandIDs } from '../commandIds.js';
 import { HomeModel } from '../home/homeModel.js';
 import { HomePanel } from '../home/homePanel.js';
-import { startCase } from '../home/startCase.js';
 import { type VoxcordService, VoxcordServiceToken } from '../service/voxcordService.js';
 import { voxcordIcon } from '../ui/icons.js';
 import { bundleOf } from './translation.js';
@@ -100,15 +98,16 @@ export const homePlugin: JupyterFrontEndPlugin<void> = {
       }
     });
 
-    launcher?.add({ command: CommandIDs.openHome, args: { isLauncher: true }, category: 'Voxcord', rank: 1 });
+    const category = trans.__('Voxcord');
+    launcher?.add({ command: CommandIDs.openHome, args: { isLauncher: true }, category, rank: 1 });
     launcher?.add({
       command: CommandIDs.startCaseFromBrowser,
       args: { isLauncher: true },
-      category: 'Voxcord',
+      category,
       rank: 2
     });
-    palette?.addItem({ command: CommandIDs.openHome, category: 'Voxcord' });
-    palette?.addItem({ command: CommandIDs.startCaseFromBrowser, category: 'Voxcord' });
+    palette?.addItem({ command: CommandIDs.openHome, category });
+    palette?.addItem({ command: CommandIDs.startCaseFromBrowser, category });
   }
 };
 
@@ -124,6 +123,8 @@ async function startWithNotice(
   trans: TranslationBundle
 ): Promise<void> {
   const { commands } = app;
+  const { startCase } = await import('../home/startCase.js');
+  const { isAbort, messageOf } = await import('../client/problems.js');
   const abort = new AbortController();
   const notice = Notification.emit(trans.__('Starting a case from %1…', path), 'in-progress', {
     autoClose: false,

@@ -37,7 +37,7 @@ export class Preferences {
 
   follow(settings: ISettingRegistry.ISettings): void {
     const read = (): void => {
-      this._values = valuesOf(settings.composite as Readonly<Record<string, unknown>>);
+      this._values = valuesOf(settings.composite);
       this._changed.emit();
     };
     settings.changed.connect(read);

@@ -1,7 +1,7 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import { ReactWidget } from '@jupyterlab/ui-components';
 import type { Volume } from '@voxcord/schemas/api';
-import type { ReactNode } from 'react';
+import type { JSX, ReactNode } from 'react';
 import { messageOf } from '../client/index.js';
 
 export type ImportPhase =

@@ -1,12 +1,15 @@
 import 'fake-indexeddb/auto';
 import type { Read, Volume } from '@voxcord/schemas/api';
-import type { PaintedRegion } from '@voxcord/schemas/labelmap';
+import { type PaintedRegion, RecordLog, encodeStroke } from '@voxcord/schemas/labelmap';
+import { CloseCode } from '@voxcord/schemas/rooms';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import * as Y from 'yjs';
 import { labelsToNifti } from '../../src/case/labelsFile.js';
 import type { VoxcordApi } from '../../src/client/api.js';
 import { VoxcordError } from '../../src/client/problems.js';
 import { ReadSession } from '../../src/client/readSession.js';
 import { TabLock } from '../../src/client/tabLock.js';
+import { UnsavedChanges } from '../../src/client/unsavedChanges.js';
 import { UnsavedStore } from '../../src/client/unsavedStore.js';
 import { VolumeStore } from '../../src/client/volumeStore.js';
 import { importVolumes } from '../../src/service/volumeImport.js';
@@ -53,9 +56,14 @@ describe.skipIf(!isServiceBuilt)('a read, against the real service', () => {
     return started.reads[0] as Read;
   }
 
-  async function join(api: VoxcordApi, read: Read, store: UnsavedStore | null = null): Promise<ReadSession> {
+  async function join(
+    api: VoxcordApi,
+    read: Read,
+    store: UnsavedStore | null = null,
+    anyEpoch = false
+  ): Promise<ReadSession> {
     const me = await api.call('me', {});
-    const session = await ReadSession.open({ api, me, read, volume, store });
+    const session = await ReadSession.open({ api, me, read, volume, store, anyEpoch });
     open.push(session);
     return session;
   }
@@ -73,7 +81,7 @@ describe.skipIf(!isServiceBuilt)('a read, against the real service', () => {
 
   it('says in words what the service refuses', async () => {
     const refused = ada.call('getCase', { params: { caseId: '00000000-0000-4000-8000-000000000000' } });
-    await expect(refused).rejects.toThrowError(VoxcordError);
+    await expect(refused).rejects.toThrow(VoxcordError);
     await expect(refused).rejects.toMatchObject({ status: 404 });
   });
 
@@ -172,6 +180,32 @@ describe.skipIf(!isServiceBuilt)('a read, against the real service', () => {
     nextTab.dispose();
   });
 
+  it('clears nothing when the server has another history, and paints it there again when asked', async () => {
+    const read = await newRead();
+    const tab = new TabLock();
+    const store = await UnsavedStore.open(tab, 'another-history');
+    // What an earlier page could not save before the server was restored from elsewhere.
+    const lost = new Y.Doc();
+    const place = { username: 'ada', room: `read:${read.id}`, epoch: 'a-history-that-is-gone' };
+    const changes = new UnsavedChanges(lost, () => false, store);
+    changes.settle(place);
+    const region = block([3, 3, 3], [6, 6, 6]);
+    const stroke = encodeStroke({ lamport: 7, segment: 2, tool: 'brush', continues: false, region, dims: DIMS });
+    new RecordLog(lost).append(stroke);
+    await expect.poll(() => changes.isAtRisk).toBe(false);
+    await store.noteEpoch(place);
+
+    await expect(join(ada, read, store)).rejects.toMatchObject({ closeCode: CloseCode.otherEpoch });
+    expect(await store.count(place)).toBe(1);
+
+    const session = await join(ada, read, store, true);
+    await saved(session);
+    expect(session.labels.counts()[2]).toBe(4 * 4 * 4);
+    expect(await store.count(place)).toBe(0);
+    store.close();
+    tab.dispose();
+  });
+
   it('sends long work offline in frames below the limit', async () => {
     const read = await newRead();
     const session = await join(ada, read);
@@ -179,7 +213,7 @@ describe.skipIf(!isServiceBuilt)('a read, against the real service', () => {
     await expect.poll(() => session.saveState.kind).toBe('offline');
     // Noise does not compress: together these are far above one frame.
     const noise = noisyRegion();
-    const strokes = 1200;
+    const strokes = 700;
     for (let n = 0; n < strokes; n++) session.labels.paint(noise, 1 + (n % 2), 'brush');
     expect(session.saveState).toMatchObject({ count: strokes });
 
