@@ -39,7 +39,7 @@ export class CaseMemory {
 
   async recent(): Promise<RecentCase[]> {
     const kept = await this.state?.fetch(RECENT);
-    return Array.isArray(kept) ? ([...kept] as unknown[] as RecentCase[]) : [];
+    return (kept as unknown as RecentCase[] | undefined) ?? [];
   }
 
   async noteOpened(opened: RecentCase): Promise<void> {
