@@ -50,12 +50,10 @@ test.describe('"Saved" is shown only when it is true', () => {
       await expect(ada.saved).toHaveText('1 change not saved');
       // In the browser's own store, which is what survives.
       await expect.poll(() => ada.page.evaluate(() => window.frontCase().model.session?.isAtRisk)).toBe(false);
-      const leaving = ada.page.reload();
-      await leaving;
+      await ada.reload();
     } finally {
       deployment.resumeService();
     }
-    await ada.page.waitForFunction(() => typeof window.jupyterapp === 'object');
     await ada.openCase(testCase);
     await expect(ada.saved).toHaveText('✓ Saved');
     const { doc, counts } = await expectAgreement(deployment, testCase, [ada]);
