@@ -1,4 +1,4 @@
-import type { Dims, PaintedRegion } from '../src/labelmap/index.ts';
+import type { Dims, PaintedRegion } from '@voxcord/schemas/labelmap';
 
 /*
  * The standard painting workload: readers who paint organs on a 512 x 512 x 300 grid, in rounds of concurrent strokes.
@@ -91,7 +91,7 @@ export function standardWorkload(options: WorkloadOptions = {}): WorkloadRound[]
 
   const painting = Array.from({ length: readers }, (_, reader) => organ(reader % ORGANS));
   const rounds: WorkloadRound[] = [];
-  for (let made = 0; made < strokes; ) {
+  for (let made = 0; made < strokes;) {
     const shared = random() < overlap;
     const round: WorkloadStroke[] = [];
     let anchor: Point | null = null;
@@ -171,7 +171,11 @@ export function strokeVoxels(stroke: WorkloadStroke): PaintedRegion {
     const from = before;
     const steps = Math.max(...AXES.map(axis => Math.abs(next[axis] - from[axis])));
     for (let step = 1; step <= steps; step++) {
-      stamp.put(mapPoint(from, (value, axis) => between(value, next[axis], step, steps)), plane, radius);
+      stamp.put(
+        mapPoint(from, (value, axis) => between(value, next[axis], step, steps)),
+        plane,
+        radius
+      );
     }
     before = next;
   }
@@ -224,6 +228,6 @@ class Stamp {
 
   private set(at: Point): void {
     if (!AXES.every(axis => at[axis] >= this.low[axis] && at[axis] <= this.high[axis])) return;
-    this.mask[AXES.reduce((index, axis) => index + (at[axis] - this.low[axis]) * this.strides[axis], 0)] = 1;
+    this.mask[AXES.reduce<number>((index, axis) => index + (at[axis] - this.low[axis]) * this.strides[axis], 0)] = 1;
   }
 }
