@@ -1,4 +1,4 @@
-import { BaseLayer } from './baseLayer.js';
+import type { BaseLayer } from './baseLayer.js';
 import { CELL_ROWS, CellWordsBuilder, findCell, type CellWords } from './cellWords.js';
 import { CellLists } from './cellLists.js';
 import { CELL_EDGE, intersects, tileBox, type Dims, type VoxelBox } from './grid.js';

@@ -27,7 +27,7 @@ export const MAX_VOXELS = 2 ** 31 - 1;
 /** Throws `grid.dims` unless `dims` can be a grid. */
 export function checkDims(dims: Dims): void {
   const edges = dims.every(edge => Number.isInteger(edge) && edge >= 1 && edge <= MAX_EDGE);
-  if (!edges || dims.length !== 3 || voxelCount(dims) > MAX_VOXELS) {
+  if (!edges || voxelCount(dims) > MAX_VOXELS) {
     throw new LabelMapError(
       'grid.dims',
       `A grid needs three edges of 1 to ${MAX_EDGE} voxels; got ${dims.join(' x ')}.`

@@ -2,7 +2,7 @@ export * from './errors.js';
 export * from './grid.js';
 export * from './records.js';
 export * from './regions.js';
-export * from './snapshot.js';
+export type * from './snapshot.js';
 export * from './strokeCodec.js';
 export * from './painter.js';
 export * from './bricks.js';

@@ -289,7 +289,7 @@ class Trial {
       const inside = boxes.some(
         ({ min, max }) => i >= min[0] && i <= max[0] && j >= min[1] && j <= max[1] && k >= min[2] && k <= max[2]
       );
-      if (!inside) return this.fault('A voxel changed outside the boxes that were reported.');
+      if (!inside) { this.fault('A voxel changed outside the boxes that were reported.'); return; }
     }
   }
 
