@@ -20,7 +20,9 @@ const ATTEMPTS = 5;
 /** Folded label maps in threads of their own, within bounds of memory: the least recently used ones are closed. */
 export class FoldPool {
   readonly #threads: FoldThread[];
+  /** The least recently used one first. */
   readonly #open = new Set<ReadFold>();
+  readonly #waiting: (() => void)[] = [];
   #nextFold = 1;
 
   constructor(
@@ -49,23 +51,38 @@ export class FoldPool {
     return others.reduce((best, thread) => (thread.folds < best.folds ? thread : best), first);
   }
 
-  /** The newest one stays, however large. */
-  opened(fold: ReadFold): void {
+  /**
+   * Takes memory for a label map: from those that nobody uses at the moment, the least recently used first. Waits while
+   * all of it is in use.
+   */
+  async admit(fold: ReadFold): Promise<void> {
+    while (!this.#makeRoom(fold.bytes)) await new Promise<void>(resolve => this.#waiting.push(resolve));
     this.#open.add(fold);
-    let bytes = [...this.#open].reduce((sum, each) => sum + each.bytes, 0);
-    for (const oldest of this.#open) {
-      if (bytes <= this.maxBytes || oldest === fold) return;
-      bytes -= oldest.bytes;
-      oldest.close();
-    }
   }
 
   used(fold: ReadFold): void {
     if (this.#open.delete(fold)) this.#open.add(fold);
   }
 
+  released(): void {
+    for (const resolve of this.#waiting.splice(0)) resolve();
+  }
+
   closed(fold: ReadFold): void {
     this.#open.delete(fold);
+    this.released();
+  }
+
+  /** One label map alone may be larger than the limit. */
+  #makeRoom(bytes: number): boolean {
+    let taken = [...this.#open].reduce((sum, { bytes: each }) => sum + each, 0);
+    for (const oldest of [...this.#open]) {
+      if (taken + bytes <= this.maxBytes) return true;
+      if (oldest.isInUse) continue;
+      taken -= oldest.bytes;
+      oldest.close();
+    }
+    return taken === 0 || taken + bytes <= this.maxBytes;
   }
 }
 
@@ -73,6 +90,7 @@ export class FoldPool {
 export class ReadFold {
   #thread: FoldThread | null = null;
   #opening: Promise<FoldThread> | null = null;
+  #questions = 0;
 
   constructor(
     private readonly pool: FoldPool,
@@ -83,6 +101,10 @@ export class ReadFold {
   /** What it takes in memory, roughly: the label map, and as much again for its records and indices. */
   get bytes(): number {
     return 2 * voxelCount(this.source.dims);
+  }
+
+  get isInUse(): boolean {
+    return this.#questions > 0;
   }
 
   /** New records of the document. */
@@ -123,8 +145,18 @@ export class ReadFold {
     thread.ask('close', { fold: this.fold }).catch(() => undefined);
   }
 
-  /** It may be closed between being opened and being asked. */
   async #ask<Answer>(question: (thread: FoldThread) => Promise<Answer>): Promise<Answer> {
+    this.#questions += 1;
+    try {
+      return await this.#askNow(question);
+    } finally {
+      this.#questions -= 1;
+      this.pool.released();
+    }
+  }
+
+  /** A record that could not be folded closes the label map: then it is opened anew. */
+  async #askNow<Answer>(question: (thread: FoldThread) => Promise<Answer>): Promise<Answer> {
     for (let attempt = 1; ; attempt++) {
       const thread = this.#thread ?? (await (this.#opening ??= this.#open()));
       this.pool.used(this);
@@ -139,25 +171,22 @@ export class ReadFold {
 
   async #open(): Promise<FoldThread> {
     try {
+      await this.pool.admit(this);
       let snapshots = await this.source.snapshots();
       while (snapshots.baseHash !== this.source.baseHash()) snapshots = await this.source.snapshots();
       const thread = this.pool.leastBusy();
       const { base, head } = snapshots;
       const records = packRecords(this.source.records());
-      const opened = thread.ask(
-        'open',
-        { fold: this.fold, dims: this.source.dims, base, head, records },
-        buffersOf(records)
-      );
+      const ask = { fold: this.fold, dims: this.source.dims, base, head, records };
+      const opened = thread.ask('open', ask, buffersOf(records));
       // From here on new records follow the ones above.
       this.#thread = thread;
       thread.folds += 1;
-      this.pool.opened(this);
-      await opened.catch((error: unknown) => {
-        this.close();
-        throw error;
-      });
+      await opened;
       return thread;
+    } catch (error) {
+      this.close();
+      throw error;
     } finally {
       this.#opening = null;
     }

@@ -29,6 +29,11 @@ export class RecordLedger {
     return [...this.#logs.values()].reduce((sum, log) => sum + log.durable - log.compacted, 0);
   }
 
+  /** Records that are on disk, compacted ones too. */
+  get durableRecords(): number {
+    return [...this.#logs.values()].reduce((sum, log) => sum + log.durable, 0);
+  }
+
   ownerOf(client: number): string | undefined {
     return this.#logs.get(client)?.owner;
   }

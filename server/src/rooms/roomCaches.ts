@@ -28,7 +28,8 @@ export class RoomCaches {
   #updatesSinceCheckpoint: number;
   #isCheckpointing = false;
   #isStoringHead = false;
-  #recordsAtCompaction: number;
+  /** How many records had come when compaction was tried last. */
+  #recordsAtCompaction = 0;
 
   constructor(
     name: RoomName,
@@ -37,7 +38,6 @@ export class RoomCaches {
   ) {
     const { dims } = room.loaded;
     this.#updatesSinceCheckpoint = room.loaded.replayed;
-    this.#recordsAtCompaction = 0;
     this.labelMap =
       dims === null
         ? null
@@ -99,13 +99,21 @@ export class RoomCaches {
     this.labelMap?.dispose();
   }
 
+  /** Again while so much has come meanwhile that it is worth it. */
   async #storeHead(labelMap: ReadLabelMap): Promise<void> {
-    await labelMap.storeHead();
+    do {
+      await labelMap.storeHead();
+      if (this.#isCompactionDue()) {
+        this.#recordsAtCompaction = this.room.loaded.ledger.durableRecords;
+        await this.compact();
+      }
+    } while (labelMap.recordsSinceHead >= this.options.policy.snapshotEvery || this.#isCompactionDue());
+  }
+
+  #isCompactionDue(): boolean {
     const { keepRecords, compactAtLeast } = this.options.policy;
-    const records = this.room.loaded.ledger.liveRecords;
-    if (records - keepRecords < compactAtLeast || records - this.#recordsAtCompaction < compactAtLeast) return;
-    await this.compact();
-    this.#recordsAtCompaction = this.room.loaded.ledger.liveRecords;
+    const { liveRecords, durableRecords } = this.room.loaded.ledger;
+    return liveRecords - keepRecords >= compactAtLeast && durableRecords - this.#recordsAtCompaction >= compactAtLeast;
   }
 
   async #checkpoint(): Promise<void> {

@@ -48,9 +48,9 @@ describe('R5: SIGKILL', () => {
     ];
     for (const painter of painters) await eventually(() => painter.isSynced).toBe(true);
     let painted = 0;
-    let isPainting = true;
-    const painting = (async () => {
-      while (isPainting) {
+    const painting = { isOn: true };
+    const untilPainted = (async () => {
+      while (painting.isOn) {
         for (const [index, painter] of painters.entries()) painter.paint(someRegion(painted++), index + 1);
         await sleep(4 + random() * 16);
       }
@@ -71,8 +71,8 @@ describe('R5: SIGKILL', () => {
       }
       service = await ServiceProcess.start(folder, port, policy);
     }
-    isPainting = false;
-    await painting;
+    painting.isOn = false;
+    await untilPainted;
     // Also what nobody has acknowledged yet, sent again by the painters themselves.
     await eventually(async () => recordIdsOf(await storedLog(folder, read)).length).toBe(painted);
     for (const { doc } of painters) await eventually(() => recordKeys(doc).length).toBe(painted);

@@ -6,8 +6,8 @@ import {
   type RecordEntry,
   type RecordId
 } from '@voxcord/schemas/labelmap';
-import { formatRoomName, MessageType, readAcknowledgement, readJsonMessage, Welcome } from '@voxcord/schemas/rooms';
-import type { RoomName } from '@voxcord/schemas/rooms';
+import { formatRoomName, MessageType, readAcknowledgement, readJsonMessage } from '@voxcord/schemas/rooms';
+import type { RoomName, Welcome } from '@voxcord/schemas/rooms';
 import * as decoding from 'lib0/decoding';
 import { WebsocketProvider } from 'y-websocket';
 import * as Y from 'yjs';
