@@ -4,7 +4,7 @@ import type { LabelLayer, SegmentAppearance, Vector, ViewerVolume, Window } from
 import { type IntensityTexture, uploadIntensities } from './intensityTexture.js';
 import { WebGLLabelTexture } from './labelTexture.js';
 import { readRendition, type Rendition } from './niftiRendition.js';
-import { NiivueAdapter } from './niivueAdapter.js';
+import type { NiivueAdapter } from './niivueAdapter.js';
 import type { PaneView, Rectangle } from './paneView.js';
 import { sliceAt, type ViewedGrid } from './planes.js';
 import { segmentTable } from './segmentTable.js';
@@ -44,6 +44,9 @@ export class Picture {
     signal: AbortSignal
   ): Promise<Picture> {
     const rendition = readRendition(buffer, source.volume);
+    // A page that shows no case has no use for NiiVue: it comes with the first picture.
+    const { NiivueAdapter } = await import('./niivueAdapter.js');
+    signal.throwIfAborted();
     const adapter = await NiivueAdapter.attach(canvas);
     try {
       signal.throwIfAborted();
