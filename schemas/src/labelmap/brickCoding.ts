@@ -14,6 +14,8 @@ const VERSION = 1;
 const BRICK_VOXELS = BRICK_EDGE ** 3;
 const LONGEST_RUNS = 2 * BRICK_VOXELS;
 
+const UNREADABLE = 'A brick of the saved label map cannot be read. Open the read without this snapshot.';
+
 const out = new ByteWriter(1 << 16);
 
 /** The bytes of the brick that covers `box` of a bitmap; null if it holds no label. */
@@ -69,29 +71,24 @@ function wrap(runs: Uint8Array): Uint8Array {
   return bytes;
 }
 
-/** The runs of a brick, checked: labels and lengths that add up to `voxels`. Throws `snapshot.malformed`. */
-export function readBrickRuns(bytes: Uint8Array, voxels: number): { labels: Uint8Array; lengths: Uint32Array } {
-  const message = 'A brick of the saved label map cannot be read. Open the read without this snapshot.';
-  const reader = new ByteReader(bytes, 'snapshot.malformed', message);
+/** The runs of a brick, unpacked and checked: their lengths add up to `voxels`. Throws `snapshot.malformed`. */
+export function readBrickRuns(bytes: Uint8Array, voxels: number): ByteReader {
+  const reader = new ByteReader(bytes, 'snapshot.malformed', UNREADABLE);
   if (reader.byte() !== VERSION) throw reader.refuse();
   const packing = reader.byte();
   const declared = reader.varuint(LONGEST_RUNS);
   const body = reader.rest();
-  if (packing > 1 || body.length > declared) throw reader.refuse();
-  const runs = new ByteReader(packing === 1 ? inflate(body, declared) : body, 'snapshot.malformed', message);
-  if (packing === 0 && body.length !== declared) throw reader.refuse();
-  const labels: number[] = [];
-  const lengths: number[] = [];
+  if (packing > 1 || (packing === 1 ? body.length >= declared : body.length !== declared)) throw reader.refuse();
+  const runs = packing === 1 ? inflate(body, declared) : body;
+  const check = new ByteReader(runs, 'snapshot.malformed', UNREADABLE);
   let left = voxels;
-  while (!runs.atEnd) {
-    labels.push(runs.byte());
-    const length = runs.varuint(BRICK_VOXELS) + 1;
-    if (length > left) throw reader.refuse();
-    left -= length;
-    lengths.push(length);
+  while (!check.atEnd) {
+    check.byte();
+    left -= check.varuint(BRICK_VOXELS) + 1;
+    if (left < 0) throw reader.refuse();
   }
   if (left !== 0) throw reader.refuse();
-  return { labels: Uint8Array.from(labels), lengths: Uint32Array.from(lengths) };
+  return new ByteReader(runs, 'snapshot.malformed', UNREADABLE);
 }
 
 function inflate(bytes: Uint8Array, length: number): Uint8Array {

@@ -33,19 +33,19 @@ export function decodeBrick(
   checkBrickIndex(index, dims);
   const box = tileBox(index, dims, BRICK_EDGE);
   const [ni, nj] = boxSize(box);
-  const { labels, lengths } = readBrickRuns(bytes, boxVolume(box));
+  const runs = readBrickRuns(bytes, boxVolume(box));
   const origin = (box.min[2] * dims[1] + box.min[1]) * dims[0] + box.min[0];
   let i = 0;
   let j = 0;
   let row = origin;
   let slice = origin;
-  for (let run = 0; run < labels.length; run++) {
-    const label = labels[run] ?? 0;
-    let left = lengths[run] ?? 0;
+  while (!runs.atEnd) {
+    const label = runs.byte();
+    let left = runs.varuint(bitmap.length) + 1;
     if (counts !== undefined) counts[label] = (counts[label] ?? 0) + left;
     while (left > 0) {
       const length = Math.min(left, ni - i);
-      bitmap.fill(label, row + i, row + i + length);
+      fillRun(bitmap, row + i, row + i + length, label);
       left -= length;
       i += length;
       if (i < ni) break;
@@ -57,6 +57,12 @@ export function decodeBrick(
       row = slice;
     }
   }
+}
+
+function fillRun(bitmap: Uint8Array, from: number, end: number, label: number): void {
+  // Most runs are short, and calling `fill` costs more than they do.
+  if (end - from > 24) bitmap.fill(label, from, end);
+  else for (let at = from; at < end; at++) bitmap[at] = label;
 }
 
 function checkBrickIndex(index: number, dims: Dims): void {

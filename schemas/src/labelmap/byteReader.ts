@@ -19,14 +19,19 @@ export class ByteReader {
 
   /** Refuses values above `highest` and encodings that are longer than needed. */
   varuint(highest: number): number {
-    let value = 0;
-    let scale = 1;
+    const first = this.byte();
+    if (first < 128) {
+      if (first > highest) throw this.refuse();
+      return first;
+    }
+    let value = first & 127;
+    let scale = 128;
     for (;;) {
       const byte = this.byte();
       value += (byte & 127) * scale;
       if (value > highest) throw this.refuse();
       if (byte < 128) {
-        if (byte === 0 && scale > 1) throw this.refuse();
+        if (byte === 0) throw this.refuse();
         return value;
       }
       scale *= 128;

@@ -22,6 +22,9 @@ export class Fold {
   /** The voxels of one cell that still want a label; rows that hold none are 0. */
   private readonly open = new Int32Array(CELL_ROWS);
   private openRows = 0;
+  /** No row before and after these is open; set by `openBox`. */
+  private firstOpen = 0;
+  private lastOpen = CELL_ROWS - 1;
 
   constructor(
     readonly dims: Dims,
@@ -162,6 +165,8 @@ export class Fold {
     from: number,
     end: number
   ): void {
+    const first = words.rows[from] ?? 0;
+    const last = words.rows[end - 1] ?? 0;
     for (let index = list.length - 1; index >= 0 && this.openRows > 0; index--) {
       const newer = list[index];
       if (newer === undefined || newer === entry) return;
@@ -170,11 +175,8 @@ export class Fold {
       const at = findCell(cover, cell);
       if (at < 0) continue;
       const coverEnd = cover.offsets[at + 1] ?? 0;
-      const first = words.rows[from] ?? 0;
-      const last = words.rows[end - 1] ?? 0;
-      for (let row = cover.offsets[at] ?? 0; row < coverEnd; row++) {
+      for (let row = firstFrom(cover.rows, cover.offsets[at] ?? 0, coverEnd, first); row < coverEnd; row++) {
         const covered = cover.rows[row] ?? 0;
-        if (covered < first) continue;
         if (covered > last) break;
         this.close(covered, cover.words[row] ?? 0);
       }
@@ -186,23 +188,35 @@ export class Fold {
     this.writer.enterCell(cell);
     if (this.openRows === 0) return;
     const list = this.lists.at(cell);
-    const wanted = this.openBox(cell);
+    let wanted = this.openBox(cell);
+    let rowsAtBox = this.openRows;
     for (let index = list.length - 1; index >= 0 && this.openRows > 0; index--) {
       const entry = list[index];
       if (entry === undefined || entry.hidden || !intersects(entry.record.box, wanted)) continue;
       const words = this.cache.wordsOf(entry);
       const at = findCell(words, cell);
       if (at < 0) continue;
-      const end = words.offsets[at + 1] ?? 0;
-      for (let row = words.offsets[at] ?? 0; row < end; row++) {
-        const index = words.rows[row] ?? 0;
-        const bits = (this.open[index] ?? 0) & (words.words[row] ?? 0);
-        if (bits === 0) continue;
-        this.writer.paint(index, bits, entry.record.segment);
-        this.close(index, bits);
+      this.fillFrom(words, at, entry.record.segment);
+      // A smaller box spares strokes that would have to be decoded only to find that they lie elsewhere.
+      if (this.openRows > 0 && this.openRows * 2 <= rowsAtBox) {
+        wanted = this.openBox(cell);
+        rowsAtBox = this.openRows;
       }
     }
     if (this.openRows > 0) this.fillFromBase(cell);
+  }
+
+  /** Labels the open voxels that one stroke covers. */
+  private fillFrom(words: CellWords, at: number, segment: number): void {
+    const end = words.offsets[at + 1] ?? 0;
+    for (let row = firstFrom(words.rows, words.offsets[at] ?? 0, end, this.firstOpen); row < end; row++) {
+      const index = words.rows[row] ?? 0;
+      if (index > this.lastOpen) return;
+      const bits = (this.open[index] ?? 0) & (words.words[row] ?? 0);
+      if (bits === 0) continue;
+      this.writer.paint(index, bits, segment);
+      this.close(index, bits);
+    }
   }
 
   private fillFromBase(cell: number): void {
@@ -219,11 +233,14 @@ export class Fold {
   /** Box of the open voxels of a cell. */
   private openBox(cell: number): VoxelBox {
     let columns = 0;
+    this.firstOpen = -1;
     let [j0, j1, k0, k1] = [31, 0, 31, 0];
     for (let row = 0; row < CELL_ROWS; row++) {
       const bits = this.open[row] ?? 0;
       if (bits === 0) continue;
       columns |= bits;
+      if (this.firstOpen < 0) this.firstOpen = row;
+      this.lastOpen = row;
       const j = row & 31;
       const k = row >> 5;
       if (j < j0) j0 = j;
@@ -236,4 +253,16 @@ export class Fold {
     const i1 = 31 - Math.clz32(columns);
     return { min: [min[0] + i0, min[1] + j0, min[2] + k0], max: [min[0] + i1, min[1] + j1, min[2] + k1] };
   }
+}
+
+/** First index from `from` up to `end` whose row is `row` or a later one. */
+function firstFrom(rows: Uint16Array, from: number, end: number, row: number): number {
+  let low = from;
+  let high = end;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((rows[middle] ?? 0) < row) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }

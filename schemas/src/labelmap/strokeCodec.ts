@@ -194,6 +194,9 @@ function encodeTight(stroke: StrokeInput, tight: PaintedRegion & { readonly voxe
     if (runs <= MAX_RECORD_RUNS) candidates.push({ axis, runs });
   }
   candidates.sort((a, b) => a.runs - b.runs);
+  // An axis that needs many more runs never gives the shorter record: discs along their normal.
+  const enough = 3 * (candidates[0]?.runs ?? 0);
+  while ((candidates.at(-1)?.runs ?? 0) > enough) candidates.pop();
   if (tight.mask.length > TRY_ALL_AXES_UP_TO) candidates.length = Math.min(candidates.length, 1);
   let best: Uint8Array | null = null;
   for (const { axis, runs } of candidates) {
