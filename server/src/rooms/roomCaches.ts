@@ -15,6 +15,7 @@ export interface CacheOptions {
   readonly folds: FoldPool;
   readonly policy: RoomPolicy;
   readonly logger: RoomLogger;
+  readonly now: () => number;
 }
 
 /**
@@ -85,9 +86,9 @@ export class RoomCaches {
   async compact(): Promise<boolean> {
     const { labelMap } = this;
     if (labelMap === null) return false;
-    const { policy, store } = this.options;
+    const { policy, store, now } = this.options;
     const { loaded } = this.room;
-    const since = Date.now() - policy.windowMilliseconds;
+    const since = now() - policy.windowMilliseconds;
     const below = await lowestLamportSince(store.log, this.room.name, since, labelMap.dims, loaded.author.client);
     const { keepRecords, compactAtLeast: atLeast } = policy;
     const base = await labelMap.compact({ keepRecords, below, atLeast });

@@ -16,6 +16,7 @@ export interface SlotOptions {
   readonly folds: FoldPool;
   readonly policy: RoomPolicy;
   readonly logger: RoomLogger;
+  readonly now: () => number;
 }
 
 /** Somebody needs the room: while there is a lease it stays. */

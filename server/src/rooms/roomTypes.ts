@@ -31,6 +31,8 @@ export interface RoomsOptions {
   /** What a read's document starts with, for reads that the service itself asks for before anybody has joined. */
   readonly initial?: (room: RoomName) => Promise<RoomInitial | null>;
   readonly logger: RoomLogger;
+  /** Milliseconds since 1970, for what depends on the age of records; the clock of this computer if left out. */
+  readonly now?: () => number;
   /** What differs from the default. */
   readonly policy?: Partial<RoomPolicy>;
 }

@@ -233,8 +233,8 @@ export class Rooms {
   }
 
   #open(key: string, name: RoomName, initial: () => Promise<RoomInitial | null>): RoomSlot {
-    const { store, logger } = this.options;
-    const slot = new RoomSlot(name, initial, { store, logger, folds: this.#folds, policy: this.#policy });
+    const { store, logger, now = Date.now } = this.options;
+    const slot = new RoomSlot(name, initial, { store, logger, now, folds: this.#folds, policy: this.#policy });
     this.#slots.set(key, slot);
     void slot.gone.then(() => {
       if (this.#slots.get(key) === slot) this.#slots.delete(key);

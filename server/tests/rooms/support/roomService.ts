@@ -43,6 +43,7 @@ export interface RoomServiceOptions {
   readonly folder?: string;
   readonly authorise?: Authorise;
   readonly policy?: Partial<RoomPolicy>;
+  readonly now?: () => number;
   /** Puts something between the rooms and the store. */
   readonly wrapStore?: (store: Store) => Store;
 }
@@ -74,6 +75,7 @@ export class RoomService {
       authorise: options.authorise ?? OPEN,
       initial: () => Promise.resolve(INITIAL),
       logger,
+      ...(options.now === undefined ? {} : { now: options.now }),
       policy: { idleMilliseconds: 50, ...options.policy }
     });
     const server = createServer();
