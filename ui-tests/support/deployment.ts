@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { copyFile, mkdtemp, mkdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import type { Case, ImportJob, NewSegment, Project, Read, Volume } from '@voxcord/schemas/api';
 import { formatCaseFile } from '@voxcord/schemas/files';
@@ -31,6 +32,11 @@ export interface TestCase {
   readonly file: string;
 }
 
+export interface DeploymentOptions {
+  /** Rooms compact and unload within moments instead of days. */
+  readonly isImpatient?: boolean;
+}
+
 /** JupyterLab and the service with folders, people and a port of their own. */
 export class Deployment {
   private readonly imported = new Map<string, Volume>();
@@ -40,10 +46,11 @@ export class Deployment {
     readonly layout: Layout,
     readonly port: number,
     readonly volumes: Readonly<Record<VolumeName, VolumeFile>>,
+    private readonly options: DeploymentOptions,
     private server: JupyterServer
   ) {}
 
-  static async start(): Promise<Deployment> {
+  static async start(options: DeploymentOptions = {}): Promise<Deployment> {
     const folder = await mkdtemp(path.join(tmpdir(), 'voxcord-ui-'));
     const layout = layoutOf(folder);
     await ensurePeople(layout, PEOPLE);
@@ -55,7 +62,7 @@ export class Deployment {
     await copyFile(volumes.lps.path, path.join(layout.work, 'anisotropic-copy.nii.gz'));
     await writeFile(path.join(layout.work, 'broken.nii.gz'), 'This is no volume.');
     const port = await freePort();
-    const deployment = new Deployment(layout, port, volumes, startServer(layout, port));
+    const deployment = new Deployment(layout, port, volumes, options, startServer(layout, port, options));
     await deployment.whenReady();
     return deployment;
   }
@@ -81,7 +88,7 @@ export class Deployment {
   /** Stops JupyterLab and the service in order, and starts them again on the same port and folders. */
   async restart(): Promise<void> {
     await this.server.stop();
-    this.server = startServer(this.layout, this.port);
+    this.server = startServer(this.layout, this.port, this.options);
     await this.whenReady();
   }
 
@@ -223,6 +230,10 @@ export class Deployment {
   private readonly tokens = new Map<Username, string>();
 }
 
-function startServer(layout: Layout, port: number): JupyterServer {
-  return new JupyterServer(layout, port, { args: ['--LabApp.expose_app_in_browser=True'] });
+function startServer(layout: Layout, port: number, { isImpatient = false }: DeploymentOptions): JupyterServer {
+  const impatient = fileURLToPath(new URL('./impatientService.mjs', import.meta.url));
+  const args = ['--LabApp.expose_app_in_browser=True'];
+  if (isImpatient)
+    args.push(`--VoxcordService.service_command=${node}`, `--VoxcordService.service_command=${impatient}`);
+  return new JupyterServer(layout, port, { args });
 }

@@ -12,6 +12,7 @@ export type World = readonly [number, number, number];
 interface ExposedApp {
   readonly commands: { execute(id: string, args?: object): Promise<unknown> };
   readonly shell: { readonly currentWidget: { readonly content: CaseView } | null };
+  readonly serviceManager: { readonly sessions: { refreshRunning(): Promise<void> } };
   readonly restored: Promise<void>;
 }
 
@@ -94,6 +95,24 @@ export class Person {
   private async whenLabIsReady(): Promise<void> {
     await this.page.waitForFunction(() => typeof window.jupyterapp === 'object');
     await this.page.evaluate(() => window.jupyterapp.restored);
+  }
+
+  /** Cuts the network, and answers what JupyterLab says about that as a person would. */
+  async loseNetwork(): Promise<void> {
+    this.link.cut();
+    await this.page.evaluate(() => window.jupyterapp.serviceManager.sessions.refreshRunning().catch(() => undefined));
+    const dialog = this.page.locator('.jp-Dialog').filter({ hasText: 'Server Connection Error' });
+    // Once told, JupyterLab says it only again when the page is loaded anew.
+    if (
+      await dialog.waitFor({ timeout: 5000 }).then(
+        () => true,
+        () => false
+      )
+    ) {
+      await dialog.getByRole('checkbox').check();
+      await dialog.getByRole('button', { name: 'Close' }).click();
+      await dialog.waitFor({ state: 'detached' });
+    }
   }
 
   /** Runs a command of JupyterLab. */

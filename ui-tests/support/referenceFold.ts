@@ -17,14 +17,16 @@ interface Entry {
 
 const nameOf = ({ client, clock }: RecordId): string => `${client}/${clock}`;
 
-/** Every record of a document that has never been compacted, in the total order (lamport, client, clock). */
+/** Every record that was ever stored, compacted or not, in the total order (lamport, client, clock). */
 export function recordsInOrder(doc: Y.Doc, dims: Dims): Entry[] {
   const entries: Entry[] = [];
-  for (const root of doc.share.keys()) {
-    const client = strokeLogClient(root);
-    if (client === null) continue;
-    for (const [clock, bytes] of doc.getArray<Uint8Array>(root).toArray().entries()) {
-      entries.push({ id: { client, clock }, bytes, record: readRecord(bytes, dims) });
+  for (const [client, structs] of doc.store.clients) {
+    for (const struct of structs) {
+      if (!(struct instanceof Y.Item) || !(struct.content instanceof Y.ContentBinary)) continue;
+      if (!(struct.parent instanceof Y.AbstractType)) continue;
+      if (strokeLogClient(Y.findRootTypeKey(struct.parent)) !== client) continue;
+      const bytes = struct.content.content;
+      entries.push({ id: { client, clock: struct.id.clock }, bytes, record: readRecord(bytes, dims) });
     }
   }
   return entries.sort(
@@ -52,9 +54,9 @@ export function referenceFold(doc: Y.Doc, dims: Dims): Uint8Array {
   return labels;
 }
 
-/** The document that a stored log amounts to. */
+/** The document that a stored log amounts to, with what was deleted in it. */
 export function documentOf(updates: Iterable<Uint8Array>): Y.Doc {
-  const doc = new Y.Doc();
+  const doc = new Y.Doc({ gc: false });
   for (const update of updates) Y.applyUpdate(doc, update);
   return doc;
 }

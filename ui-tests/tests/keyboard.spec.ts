@@ -65,7 +65,7 @@ test.describe('Everything that a reader does often has a key and a name', () => 
         // One control of a toolbar takes the focus, arrows lead to the others; titles of panes repeat the layout menu.
         const isReached =
           control.tabIndex >= 0 ||
-          control.closest('.jp-Toolbar')?.querySelector('[tabindex="0"]') != null ||
+          (control.closest('.jp-Toolbar')?.querySelectorAll('[tabindex="0"]').length ?? 0) > 0 ||
           control.classList.contains('vx-Pane-title');
         if (!isReached) found.push(`not reachable: ${control.outerHTML.slice(0, 120)}`);
       }

@@ -32,7 +32,7 @@ test.describe('"Saved" is shown only when it is true', () => {
     testCase
   }) => {
     await ada.openCase(testCase);
-    ada.link.cut();
+    await ada.loseNetwork();
     for (const y of [-8, 0, 8]) await ada.paint(2, [at(-12, y), at(12, y)]);
     await expect(ada.saved).toHaveText('3 changes not saved');
     ada.link.restore();
