@@ -71,8 +71,11 @@ function wrap(runs: Uint8Array): Uint8Array {
   return bytes;
 }
 
-/** The runs of a brick, unpacked and checked: their lengths add up to `voxels`. Throws `snapshot.malformed`. */
-export function readBrickRuns(bytes: Uint8Array, voxels: number): ByteReader {
+/**
+ * The runs of a brick, unpacked and checked: every length ends in these bytes and all add up to `voxels`, so that what
+ * follows may read them without looking. Throws `snapshot.malformed`.
+ */
+export function readBrickRuns(bytes: Uint8Array, voxels: number): Uint8Array {
   const reader = new ByteReader(bytes, 'snapshot.malformed', UNREADABLE);
   if (reader.byte() !== VERSION) throw reader.refuse();
   const packing = reader.byte();
@@ -80,15 +83,22 @@ export function readBrickRuns(bytes: Uint8Array, voxels: number): ByteReader {
   const body = reader.rest();
   if (packing > 1 || (packing === 1 ? body.length >= declared : body.length !== declared)) throw reader.refuse();
   const runs = packing === 1 ? inflate(body, declared) : body;
-  const check = new ByteReader(runs, 'snapshot.malformed', UNREADABLE);
   let left = voxels;
-  while (!check.atEnd) {
-    check.byte();
-    left -= check.varuint(BRICK_VOXELS) + 1;
-    if (left < 0) throw reader.refuse();
+  for (let at = 0; at < runs.length; ) {
+    at++;
+    let length = 1;
+    let shift = 0;
+    let byte = 128;
+    while (byte >= 128 && shift <= 21) {
+      byte = runs[at++] ?? 255;
+      length += (byte & 127) << shift;
+      shift += 7;
+    }
+    left -= length;
+    if (byte >= 128 || left < 0) throw reader.refuse();
   }
   if (left !== 0) throw reader.refuse();
-  return new ByteReader(runs, 'snapshot.malformed', UNREADABLE);
+  return runs;
 }
 
 function inflate(bytes: Uint8Array, length: number): Uint8Array {

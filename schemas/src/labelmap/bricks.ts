@@ -19,17 +19,23 @@ export function encodeBricks(bitmap: Uint8Array, dims: Dims, only?: Iterable<num
   return bricks;
 }
 
+/** Writes a brick into the bitmap. Throws `snapshot.malformed`; the bitmap is then unchanged. */
+export function decodeBrick(bytes: Uint8Array, index: number, dims: Dims, bitmap: Uint8Array): void {
+  fillBrick(bytes, index, dims, bitmap, { isBlank: false });
+}
+
 /**
- * Writes a brick into the bitmap and adds its voxels to `counts` (per label). Throws `snapshot.malformed`; the bitmap
- * is then unchanged.
+ * As `decodeBrick`, for opening a label map: adds the voxels to `counts` (per label) and, where the bitmap is known to
+ * be blank, leaves out what is not labelled, which is most of it.
  */
-export function decodeBrick(
+export function fillBrick(
   bytes: Uint8Array,
   index: number,
   dims: Dims,
   bitmap: Uint8Array,
-  counts?: Float64Array
+  options: { readonly isBlank: boolean; readonly counts?: Float64Array }
 ): void {
+  const { isBlank, counts } = options;
   checkBrickIndex(index, dims);
   const box = tileBox(index, dims, BRICK_EDGE);
   const [ni, nj] = boxSize(box);
@@ -39,13 +45,19 @@ export function decodeBrick(
   let j = 0;
   let row = origin;
   let slice = origin;
-  while (!runs.atEnd) {
-    const label = runs.byte();
-    let left = runs.varuint(bitmap.length) + 1;
+  for (let at = 0; at < runs.length; ) {
+    const label = runs[at++] ?? 0;
+    let byte = runs[at++] ?? 0;
+    let left = 1 + (byte & 127);
+    for (let shift = 7; byte >= 128; shift += 7) {
+      byte = runs[at++] ?? 0;
+      left += (byte & 127) << shift;
+    }
     if (counts !== undefined) counts[label] = (counts[label] ?? 0) + left;
+    const shown = label !== 0 || !isBlank;
     while (left > 0) {
-      const length = Math.min(left, ni - i);
-      fillRun(bitmap, row + i, row + i + length, label);
+      const length = left < ni - i ? left : ni - i;
+      if (shown) fillRun(bitmap, row + i, row + i + length, label);
       left -= length;
       i += length;
       if (i < ni) break;

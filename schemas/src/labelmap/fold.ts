@@ -170,7 +170,7 @@ export class Fold {
     for (let index = list.length - 1; index >= 0 && this.openRows > 0; index--) {
       const newer = list[index];
       if (newer === undefined || newer === entry) return;
-      if (newer.hidden || !intersects(newer.record.box, entry.record.box)) continue;
+      if (newer.hidden || !intersects(newer.record.box, entry.record.box) || !newer.mayReach(cell)) continue;
       const cover = this.cache.wordsOf(newer);
       const at = findCell(cover, cell);
       if (at < 0) continue;
@@ -192,7 +192,8 @@ export class Fold {
     let rowsAtBox = this.openRows;
     for (let index = list.length - 1; index >= 0 && this.openRows > 0; index--) {
       const entry = list[index];
-      if (entry === undefined || entry.hidden || !intersects(entry.record.box, wanted)) continue;
+      if (entry === undefined || entry.hidden || !intersects(entry.record.box, wanted) || !entry.mayReach(cell))
+        continue;
       const words = this.cache.wordsOf(entry);
       const at = findCell(words, cell);
       if (at < 0) continue;

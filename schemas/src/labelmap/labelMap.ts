@@ -1,5 +1,5 @@
 import { BaseLayer } from './baseLayer.js';
-import { decodeBrick, encodeBricks } from './bricks.js';
+import { encodeBricks, fillBrick } from './bricks.js';
 import { foldPlan, planCompaction } from './compaction.js';
 import { LabelMapError } from './errors.js';
 import { fingerprintBrick } from './fingerprint.js';
@@ -36,7 +36,7 @@ export interface LabelMapOptions {
   readonly cacheBytes?: number;
 }
 
-const CACHE_BYTES = 96 * 1024 * 1024;
+const CACHE_BYTES = 160 * 1024 * 1024;
 
 /**
  * A label map as the fold of its records: per voxel the visible stroke of highest order (lamport, client, clock) wins.
@@ -50,6 +50,8 @@ export class LabelMap {
   private readonly visibility = new VisibilityTable();
   private lamport = 0;
   private headFrontier: SnapshotFrontier = {};
+  /** What `decodeAhead` has still to do; null before its first call. */
+  private waiting: StrokeEntry[] | null = null;
   private readonly encodedBricks = new Map<number, Uint8Array>();
   private readonly knownFingerprints = new Map<number, string>();
 
@@ -135,6 +137,30 @@ export class LabelMap {
 
   get hasProvisional(): boolean {
     return this.fold.hasProvisional;
+  }
+
+  /**
+   * Decodes up to `count` strokes that were not needed yet, newest first, so that undo right after opening is as fast
+   * as later; for idle moments. False when there is nothing left to do.
+   */
+  decodeAhead(count: number): boolean {
+    this.waiting ??= this.strokesNotDecoded();
+    for (let left = count; left > 0; left--) {
+      const entry = this.waiting.pop();
+      if (entry === undefined || this.fold.cache.isFull) {
+        this.waiting = [];
+        return false;
+      }
+      if (this.table.get(entry.id) === entry) this.fold.cache.wordsOf(entry);
+    }
+    return this.waiting.length > 0;
+  }
+
+  /** Oldest first. */
+  private strokesNotDecoded(): StrokeEntry[] {
+    const entries: StrokeEntry[] = [];
+    for (const entry of this.table.values()) if (isStrokeEntry(entry) && entry.words === null) entries.push(entry);
+    return entries.sort(compareOrder);
   }
 
   /** A record that is not in the base; null if unknown. */
@@ -294,7 +320,7 @@ export class LabelMap {
   private showBricks(snapshot: Snapshot | null): void {
     const { counts } = this.fold.writer;
     for (const [brick, bytes] of snapshot?.bricks ?? []) {
-      decodeBrick(bytes, brick, this.dims, this.bitmap, counts);
+      fillBrick(bytes, brick, this.dims, this.bitmap, { isBlank: true, counts });
       this.encodedBricks.set(brick, bytes);
       this.fold.writer.noteBrick(brick, BrickChange.fingerprint);
     }

@@ -46,10 +46,16 @@ export class StrokeCache {
   }
   private keep(entry: StrokeEntry, words: CellWords): CellWords {
     entry.words = words;
+    entry.cells = words.cells;
     this.bytes += sizeOfCellWords(words);
     this.queue.push(entry);
     this.evict(entry);
     return words;
+  }
+
+  /** Whether decoding another stroke would drop one. */
+  get isFull(): boolean {
+    return this.bytes > 0.9 * this.limit;
   }
 
   forget(entry: StrokeEntry): void {

@@ -9,6 +9,8 @@ export class StrokeEntry implements OrderKey {
   hidden = false;
   /** Decoded voxels while the cache keeps them. */
   words: CellWords | null = null;
+  /** Cells that its voxels lie in, once known; kept when the voxels are not. */
+  cells: Int32Array | null = null;
   /** Used since the cache last looked at it. */
   recentlyUsed = false;
 
@@ -18,6 +20,11 @@ export class StrokeEntry implements OrderKey {
     horizon: number
   ) {
     this.order = Math.max(parsed.record.lamport, horizon);
+  }
+
+  /** Whether it may have voxels in a cell: unknown until it was decoded once. */
+  mayReach(cell: number): boolean {
+    return this.cells === null || this.cells.includes(cell);
   }
 
   get record(): StrokeRecord {

@@ -200,6 +200,7 @@ class Trial {
     const records = [...replica.known.values()];
     if (head === null || this.random.chance(0.5)) {
       replica.map = this.engine.LabelMap.open(this.dims, { base: replica.base, head, records });
+      if (this.random.chance(0.5)) replica.map.decodeAhead(this.random.integer(0, 30));
       return;
     }
     // Some records come after opening, although the head holds them already.
@@ -289,7 +290,10 @@ class Trial {
       const inside = boxes.some(
         ({ min, max }) => i >= min[0] && i <= max[0] && j >= min[1] && j <= max[1] && k >= min[2] && k <= max[2]
       );
-      if (!inside) { this.fault('A voxel changed outside the boxes that were reported.'); return; }
+      if (!inside) {
+        this.fault('A voxel changed outside the boxes that were reported.');
+        return;
+      }
     }
   }
 
