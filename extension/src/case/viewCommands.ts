@@ -135,7 +135,7 @@ export function addViewCommands(
     isEnabled,
     execute: () => {
       const current = view();
-      if (current !== null) KeyOverlay.toggle(current, commands, trans);
+      if (current !== null) KeyOverlay.show(current, commands, trans);
     }
   });
 }

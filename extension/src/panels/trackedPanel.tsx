@@ -3,6 +3,7 @@ import { Signal } from '@lumino/signaling';
 import type { JSX, ReactNode } from 'react';
 import type { CaseTracker } from '../case/caseTracker.js';
 import type { CaseView } from '../case/caseView.js';
+import { returnFocusAfterPointer } from '../ui/returnFocus.js';
 
 /** A widget that follows the case in front and is drawn anew when anything of it changes. */
 export abstract class TrackedPanel extends ReactWidget {
@@ -11,6 +12,7 @@ export abstract class TrackedPanel extends ReactWidget {
 
   constructor(tracker: CaseTracker) {
     super();
+    returnFocusAfterPointer(this.node, () => this._view);
     tracker.currentChanged.connect((_, widget) => this.follow(widget?.content ?? null));
     this.follow(tracker.currentWidget?.content ?? null);
   }

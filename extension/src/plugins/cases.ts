@@ -15,10 +15,12 @@ import { CaseMemory } from '../case/caseMemory.js';
 import { type CaseSurroundings, CaseWidgetFactory, newCaseWidget } from '../case/caseDocument.js';
 import { caseToolbarItems, caseViewIn } from '../case/caseToolbar.js';
 import { type CaseTracker, CaseTrackerToken } from '../case/caseTracker.js';
+import { handleCharacterKeys } from '../case/characterKeys.js';
 import type { CaseView } from '../case/caseView.js';
 import { CommandIDs } from '../commandIds.js';
 import { type VoxcordService, VoxcordServiceToken } from '../service/voxcordService.js';
 import { voxcordIcon } from '../ui/icons.js';
+import { returnFocusAfterPointer } from '../ui/returnFocus.js';
 import { bundleOf } from './translation.js';
 
 const ID = '@voxcord/extension:cases';
@@ -55,6 +57,8 @@ export const casesPlugin: JupyterFrontEndPlugin<CaseTracker> = {
       widget.title.icon = voxcordIcon;
       widget.addClass('voxcord-Case');
       addToolbar(widget);
+      handleCharacterKeys(content.node, app.commands);
+      returnFocusAfterPointer(widget.toolbar.node, () => content);
       content.model.changed.connect(() => {
         if (content.path === null && content.model.title !== '') widget.title.label = content.model.title;
         void tracker.save(widget);
