@@ -72,5 +72,15 @@ export default typescript.config(
     rules: { 'no-console': 'off', '@typescript-eslint/explicit-module-boundary-types': 'off' }
   },
   { files: ['*/vitest.config.ts'], extends: [typescript.configs.disableTypeChecked] },
-  ...jupyterRules.map(config => within('extension', config))
+  ...jupyterRules.map(config => within('extension', config)),
+  {
+    // What is big, NiiVue, comes with the first picture. The rest is small and registered at once.
+    files: ['extension/src/plugins/*.ts'],
+    rules: {
+      'jupyter/prefer-lazy-imports': [
+        'error',
+        { ignoreImports: ['../case/*', '../home/*', '../panels/*', '../volumes/*'] }
+      ]
+    }
+  }
 );
