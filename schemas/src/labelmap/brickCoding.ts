@@ -84,7 +84,7 @@ export function readBrickRuns(bytes: Uint8Array, voxels: number): Uint8Array {
   if (packing > 1 || (packing === 1 ? body.length >= declared : body.length !== declared)) throw reader.refuse();
   const runs = packing === 1 ? inflate(body, declared) : body;
   let left = voxels;
-  for (let at = 0; at < runs.length; ) {
+  for (let at = 0; at < runs.length;) {
     at++;
     let length = 1;
     let shift = 0;

@@ -45,7 +45,7 @@ export function fillBrick(
   let j = 0;
   let row = origin;
   let slice = origin;
-  for (let at = 0; at < runs.length; ) {
+  for (let at = 0; at < runs.length;) {
     const label = runs[at++] ?? 0;
     let byte = runs[at++] ?? 0;
     let left = 1 + (byte & 127);

@@ -25,7 +25,7 @@ const AXIS_SHIFT = 6;
 export type RunAxis = 0 | 1 | 2;
 
 /** Most rows that a stroke's box may have across its run axis: what decoding walks even where nothing is painted. */
-export const MAX_RECORD_ROWS = 2 ** 22;
+export const MAX_RECORD_ROWS = 2 ** 20;
 
 /** The two axes across a run axis: the faster one first. */
 export const ACROSS: readonly [readonly [1, 2], readonly [0, 2], readonly [0, 1]] = [

@@ -94,7 +94,7 @@ export function readRecord(bytes: Uint8Array, dims: Dims): LabelRecord {
 
 /**
  * Checks all of a record: what a server does before it accepts one. Takes memory and time for what the record may
- * declare at most (150,000 runs, 4 M rows). Throws `LabelMapError`.
+ * declare at most (150,000 runs, 1 M rows). Throws `LabelMapError`.
  */
 export function checkRecord(bytes: Uint8Array, dims: Dims): LabelRecord {
   const parsed = parseRecord(bytes, dims);
