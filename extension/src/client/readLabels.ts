@@ -14,6 +14,7 @@ import {
 import { aboutOf, sessionsOf } from '@voxcord/schemas/rooms';
 import type * as Y from 'yjs';
 import { LabelLayer } from '../viewer/contracts.js';
+import { decodeWhenIdle } from './decodeWhenIdle.js';
 import type { ReadSnapshots } from './labelMapSnapshots.js';
 
 /** One of this person's strokes, in a form that can be painted elsewhere. */
@@ -34,6 +35,7 @@ export class ReadLabels {
   private _layer: LabelLayer;
   private readonly log: RecordLog;
   private readonly stopObserving: () => void;
+  private stopDecoding: () => void;
   private readonly _layerChanged = new Signal<this, LabelLayer>(this);
   private readonly _changed = new Signal<this, void>(this);
   private isDisposed = false;
@@ -50,6 +52,7 @@ export class ReadLabels {
     this.labelMap = LabelMap.open(dims, { ...loaded, records: this.log.entries() });
     this._layer = new LabelLayer(this.labelMap);
     this.history = this.newHistory();
+    this.stopDecoding = decodeWhenIdle(this.labelMap);
     this.stopObserving = this.log.observe(entries => {
       const boxes = this.labelMap.insertMany(entries);
       for (const { id } of entries) {
@@ -149,12 +152,15 @@ export class ReadLabels {
     this.labelMap = LabelMap.open(this.dims, { ...loaded, records: this.log.entries() });
     this._layer = new LabelLayer(this.labelMap);
     this.history = this.newHistory();
+    this.stopDecoding();
+    this.stopDecoding = decodeWhenIdle(this.labelMap);
     this._layerChanged.emit(this._layer);
     this._changed.emit();
   }
 
   dispose(): void {
     this.isDisposed = true;
+    this.stopDecoding();
     this.stopObserving();
     aboutOf(this.doc).unobserve(this.onAbout);
     sessionsOf(this.doc).unobserve(this.onSessions);
