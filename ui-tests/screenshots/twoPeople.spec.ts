@@ -13,25 +13,25 @@ const VIEWS = [
   { name: 'two-people-narrow', theme: 'JupyterLab Light', width: 1024, height: 768 }
 ] as const;
 
-/** In the space of the demonstration volume: the lateral ventricles and a made-up lesion in the white matter. */
-const RIGHT_VENTRICLE: readonly World[] = [
-  [12, 28, 12],
-  [15, 14, 12],
-  [17, -2, 12],
-  [19, -22, 12]
+/** In the space of the demonstration volume: horns of the lateral ventricles, and a made-up lesion in the white matter. */
+const FRONT_HORN: readonly World[] = [
+  [6, 23, 12],
+  [10, 18, 12],
+  [14, 11, 12]
 ];
-const LEFT_VENTRICLE: readonly World[] = RIGHT_VENTRICLE.map(([x, y, z]) => [-x, y, z]);
+const BACK_HORN: readonly World[] = [
+  [18, -33, 12],
+  [21, -40, 12],
+  [23, -47, 12]
+];
 const LESION: readonly World[] = [
-  [-34, 12, 12],
-  [-30, 8, 12],
-  [-36, 4, 12],
-  [-32, 14, 12]
+  [-33, 26, 12],
+  [-29, 21, 12],
+  [-34, 17, 12],
+  [-30, 28, 12]
 ];
-const CORTEX: readonly World[] = [
-  [30, 48, 12],
-  [38, 40, 12],
-  [44, 30, 12]
-];
+
+const mirrored = (path: readonly World[]): readonly World[] => path.map(([x, y, z]) => [-x, y, z]);
 
 async function show(person: Person, view: (typeof VIEWS)[number]): Promise<void> {
   await person.page.setViewportSize({ width: view.width, height: view.height });
@@ -41,25 +41,26 @@ async function show(person: Person, view: (typeof VIEWS)[number]): Promise<void>
 test('pictures of two people painting', async ({ ada, ben, deployment }) => {
   const testCase = await deployment.demoCase();
   await mkdir(IMAGES, { recursive: true });
-  await Promise.all([ada.openCase(testCase), ben.openCase(testCase)]);
   for (const person of [ada, ben]) await person.page.setViewportSize({ width: 1440, height: 900 });
+  await Promise.all([ada.openCase(testCase), ben.openCase(testCase)]);
 
-  await ada.paint(3, RIGHT_VENTRICLE, { radius: 5 });
-  await ada.paint(3, LEFT_VENTRICLE, { radius: 5 });
-  await ben.paint(1, CORTEX, { radius: 4 });
-  await ben.paint(4, LESION, { radius: 6 });
+  await ada.paint(3, FRONT_HORN, { radius: 3 });
+  await ada.paint(3, mirrored(FRONT_HORN), { radius: 3 });
+  await ada.paint(3, BACK_HORN, { radius: 4 });
+  await ada.paint(3, mirrored(BACK_HORN), { radius: 4 });
+  await ben.paint(4, LESION, { radius: 5 });
   await settle(ada, ben);
 
   for (const view of VIEWS) {
     await show(ada, view);
     await ada.choose({ tool: 'brush', segment: 3 });
-    await ada.goTo([17, -2, 12]);
+    await ada.goTo([21, -40, 12]);
 
     // Ben is in the middle of a stroke.
     await ben.choose({ tool: 'brush', segment: 4, radius: 6 });
-    await ben.goTo([-34, 12, 12]);
-    const from = await ben.pixelOf('axial', [-30, -6, 12]);
-    const to = await ben.pixelOf('axial', [-36, -18, 12]);
+    await ben.goTo([-33, 26, 12]);
+    const from = await ben.pixelOf('axial', [-27, -12, 12]);
+    const to = await ben.pixelOf('axial', [-33, -24, 12]);
     await ben.page.mouse.move(from.x, from.y);
     await ben.page.mouse.down();
     await ben.page.mouse.move(to.x, to.y, { steps: 12 });
@@ -73,7 +74,8 @@ test('pictures of two people painting', async ({ ada, ben, deployment }) => {
         )
       )
       .toBe(true);
-    await ada.page.evaluate(() => new Promise(resolve => requestAnimationFrame(() => requestAnimationFrame(resolve))));
+    // The 3D view draws coarsely at first.
+    await ada.page.waitForTimeout(3000);
     await ada.page.screenshot({ path: path.join(IMAGES, `${view.name}.png`) });
     // Given up: the next picture begins with the same labels.
     await ben.page.keyboard.press('Escape');
