@@ -5,6 +5,7 @@ import type { Widget } from '@lumino/widgets';
 import type { ReactNode } from 'react';
 import { volumeLabel } from '../panels/layerList.js';
 import { toolChoices } from '../panels/toolBox.js';
+import { byPerson } from '../client/index.js';
 import { Avatar } from '../ui/avatar.js';
 import { IconButton } from '../ui/iconButton.js';
 import type { Layout } from '../viewer/index.js';
@@ -132,19 +133,35 @@ function Tools({ view, trans }: ItemProps): ReactNode {
 const MAX_AVATARS = 6;
 
 function People({ view, trans }: ItemProps): ReactNode {
-  const people = view.model.session?.people.present() ?? [];
+  const people = byPerson(view.model.session?.people.present() ?? []);
+  const { username } = view.following;
+  const leader = people.find(({ user }) => user.username === username);
   return (
-    <span className="voxcord-Avatars" aria-label={trans.__('People in the room')}>
-      {people.slice(0, MAX_AVATARS).map(({ client, user, isAway, isMe }) => (
-        <Avatar
-          key={client}
-          initials={user.initials}
-          colour={user.colour}
-          isAway={isAway}
-          title={isMe ? trans.__('%1 (you)', user.displayName) : user.displayName}
-        />
-      ))}
-      {people.length > MAX_AVATARS && <span className="voxcord-Row-detail">+{people.length - MAX_AVATARS}</span>}
-    </span>
+    <>
+      {username !== null && (
+        <button
+          className="voxcord-Button voxcord-Following"
+          title={trans.__('Your slices move with theirs. Press to stop, or act on the picture (Esc)')}
+          onClick={() => view.following.stop()}
+        >
+          {leader === undefined
+            ? trans.__('Waiting for %1 ×', username)
+            : trans.__('Following %1 ×', leader.user.displayName)}
+        </button>
+      )}
+      <span className="voxcord-Avatars" role="group" aria-label={trans.__('People in the room')}>
+        {people.slice(0, MAX_AVATARS).map(({ user, isAway, isMe }) => (
+          <Avatar
+            key={user.username}
+            initials={user.initials}
+            colour={user.colour}
+            isAway={isAway}
+            title={isMe ? trans.__('%1 (you)', user.displayName) : trans.__('%1: follow', user.displayName)}
+            {...(isMe ? {} : { onClick: () => view.follow(user.username), isPressed: user.username === username })}
+          />
+        ))}
+        {people.length > MAX_AVATARS && <span className="voxcord-Row-detail">+{people.length - MAX_AVATARS}</span>}
+      </span>
+    </>
   );
 }

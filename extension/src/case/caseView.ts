@@ -10,6 +10,7 @@ import { CaseDisplay } from './caseDisplay.js';
 import type { CaseMemory, CaseViewState } from './caseMemory.js';
 import { CaseModel } from './caseModel.js';
 import { CaseNotice } from './caseNotice.js';
+import { Following } from './following.js';
 
 export interface CaseViewOptions {
   readonly service: VoxcordService;
@@ -28,6 +29,7 @@ export class CaseView extends Widget {
   readonly model: CaseModel;
   readonly viewer: CaseViewer;
   readonly display: CaseDisplay;
+  readonly following: Following;
   readonly path: string | null;
   private readonly memory: CaseMemory;
   private readonly service: VoxcordService;
@@ -37,6 +39,8 @@ export class CaseView extends Widget {
   private layer: LabelLayer | null = null;
   private painted: ReadSession | null = null;
   private target: PaintTarget | null = null;
+  private shownSegments = '';
+  private followedIn: string | null = null;
   private couldPaint: boolean | undefined = undefined;
   private readonly _changed = new Signal<this, void>(this);
   private frame = 0;
@@ -59,6 +63,7 @@ export class CaseView extends Widget {
     const { convention, interpolate, outlineWidth, brush } = service.preferences.values;
     this.viewer = new CaseViewer({ trans, settings: { convention, interpolate, outlineWidth } });
     this.viewer.brush = brush;
+    this.following = new Following(this.viewer);
 
     const layout = (this.layout = new PanelLayout());
     layout.addWidget(new CaseNotice(this, trans));
@@ -73,7 +78,9 @@ export class CaseView extends Widget {
     this.viewer.cursorMoved.connect((_, cursor) => {
       this.model.session?.people.show({ cursor: cursor === null ? null : { ...cursor, world: [...cursor.world] } });
     });
-    this.viewer.crosshairChanged.connect((_, [x, y, z]) => this.model.session?.people.show({ crosshair: [x, y, z] }));
+    this.viewer.crosshairChanged.connect(() => this.showCrosshair());
+    this.viewer.phaseChanged.connect(() => this.showCrosshair());
+    this.following.changed.connect(this.onFollowing);
     service.preferences.changed.connect(this.onPreferences);
     document.addEventListener('visibilitychange', this.onVisibility);
     void this.open();
@@ -113,9 +120,15 @@ export class CaseView extends Widget {
     this.onViewer();
   }
 
+  /** Follows that person, or nobody any more if they are followed already. */
+  follow(username: string): void {
+    if (this.following.username === username) this.following.stop();
+    else this.following.start(username, this.model.session?.people.present() ?? []);
+  }
+
   /** Call it after a change of `display`. */
   redisplay(): void {
-    this.viewer.setSegments(this.display.appearances(this.model.session?.segments ?? []));
+    this.showSegments();
     this.onViewer();
   }
 
@@ -125,6 +138,7 @@ export class CaseView extends Widget {
     cancelAnimationFrame(this.frame);
     document.removeEventListener('visibilitychange', this.onVisibility);
     this.service.preferences.changed.disconnect(this.onPreferences);
+    this.following.dispose();
     this.model.dispose();
     Signal.clearData(this);
     super.dispose();
@@ -164,7 +178,7 @@ export class CaseView extends Widget {
       this._segment = segments[0]?.number ?? null;
       this.viewer.segment = this._segment;
     }
-    this.viewer.setSegments(this.display.appearances(this.model.session?.segments ?? []));
+    this.showSegments();
     this.offerPainting();
     this.showPeople();
     this.emitSoon();
@@ -189,6 +203,9 @@ export class CaseView extends Widget {
 
   private readonly onSession = (_: CaseModel, session: ReadSession | null): void => {
     if (session !== null) {
+      if (session.read.id !== this.followedIn) this.following.stop();
+      this.followedIn = session.read.id;
+      this.showCrosshair();
       session.labels.layerChanged.connect(this.showLabels);
       session.previewed.connect((_sender, preview) => this.viewer.showPreview(preview));
     }
@@ -239,8 +256,33 @@ export class CaseView extends Widget {
       : this.trans.__('You may look at this read but not paint in it.');
   }
 
+  /** Surfaces are made anew for a new list of segments: only when one of them looks different. */
+  private showSegments(): void {
+    const appearances = this.display.appearances(this.model.session?.segments ?? []);
+    const key = JSON.stringify(appearances);
+    if (key === this.shownSegments) return;
+    this.shownSegments = key;
+    this.viewer.setSegments(appearances);
+  }
+
+  /** Where those who follow this person should be. */
+  private showCrosshair(): void {
+    if (this.viewer.phase.phase !== 'ready') return;
+    const [x, y, z] = this.viewer.crosshair;
+    this.model.session?.people.show({ crosshair: [x, y, z] });
+  }
+
+  private readonly onFollowing = (): void => {
+    const { username } = this.following;
+    const leader = this.model.session?.people.present().find(({ user }) => user.username === username);
+    this.toggleClass('voxcord-mod-following', username !== null);
+    this.node.style.setProperty('--voxcord-followed', leader?.user.colour ?? 'transparent');
+    this.emitSoon();
+  };
+
   private showPeople(): void {
     const people = this.model.session?.people.present() ?? [];
+    this.following.update(people);
     this.viewer.setPeople(
       people
         .filter(({ isMe }) => !isMe)

@@ -123,11 +123,12 @@ export function addPaintingCommands(commands: CommandRegistry, tracker: CaseTrac
     execute: () => takeBack(true)
   });
   commands.addCommand(CommandIDs.cancelStroke, {
-    label: trans.__('Give Up the Stroke Under the Pointer'),
+    label: trans.__('Give Up the Stroke, Stop Following'),
     describedBy: NO_ARGUMENTS,
     isEnabled: () => view() !== null,
     execute: () => {
-      view()?.viewer.cancelStroke();
+      const current = view();
+      if (current?.viewer.cancelStroke() === false) current.following.stop();
     }
   });
 }

@@ -1,6 +1,6 @@
 export type { Agreement } from './agreementCheck.js';
 export { VoxcordApi } from './api.js';
-export type { PersonPresent } from './people.js';
+export { type PersonInRoom, type PersonPresent, byPerson } from './people.js';
 export { VoxcordError, isAbort, messageOf } from './problems.js';
 export type { Progress } from './rangedDownload.js';
 export { ReadSession, type ReadSessionOptions } from './readSession.js';

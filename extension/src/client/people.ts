@@ -13,6 +13,18 @@ export interface PersonPresent {
   readonly isAway: boolean;
 }
 
+/** A person with all their pages in the room taken together. */
+export interface PersonInRoom {
+  readonly user: Presence['user'];
+  readonly isMe: boolean;
+  readonly pages: number;
+  /** Of the page in which they point at the image, or else of any. */
+  readonly cursor: Presence['cursor'];
+  readonly crosshair: Presence['crosshair'];
+  /** In none of their pages. */
+  readonly isAway: boolean;
+}
+
 export type OwnPresence = Pick<Presence, 'cursor' | 'crosshair' | 'activity'>;
 
 /** Who is in a room, from awareness. */
@@ -68,4 +80,21 @@ export class People {
     this.list = people;
     this._changed.emit();
   };
+}
+
+/** One entry for each person of `people`, in their order. */
+export function byPerson(people: readonly PersonPresent[]): PersonInRoom[] {
+  const persons = new Map<string, PersonInRoom>();
+  for (const { user, isMe, cursor, crosshair, isAway } of people) {
+    const known = persons.get(user.username);
+    persons.set(user.username, {
+      user: known?.user ?? user,
+      isMe: isMe || known?.isMe === true,
+      pages: (known?.pages ?? 0) + 1,
+      cursor: known?.cursor ?? cursor,
+      crosshair: known?.crosshair ?? crosshair,
+      isAway: isAway && known?.isAway !== false
+    });
+  }
+  return [...persons.values()];
 }

@@ -2,7 +2,7 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import type { ReactNode } from 'react';
 import type { CaseTracker } from '../case/caseTracker.js';
 import type { CaseView } from '../case/caseView.js';
-import type { PersonPresent } from '../client/index.js';
+import { type PersonInRoom, byPerson } from '../client/index.js';
 import { Avatar } from '../ui/avatar.js';
 import { peopleIcon } from '../ui/icons.js';
 import { Section } from './section.js';
@@ -27,34 +27,12 @@ export class PeoplePanel extends TrackedPanel {
     if (view === null || session === null) {
       return <div className="voxcord-Empty">{trans.__('Who else is in the read in front appears here.')}</div>;
     }
-    const people = session.people.present();
+    const people = byPerson(session.people.present());
     return (
       <Section title={trans.__('People in the room')} aside={people.length}>
         <ul className="voxcord-Rows">
           {people.map(person => (
-            <li key={person.client} className="voxcord-Row" data-client={person.client}>
-              <Avatar
-                initials={person.user.initials}
-                colour={person.user.colour}
-                title={person.user.username}
-                isAway={person.isAway}
-              />
-              <span className="voxcord-Row-name">
-                {person.isMe ? trans.__('You') : person.user.displayName}
-                <span className="voxcord-Row-detail"> · {activityOf(person, trans)}</span>
-              </span>
-              {!person.isMe && person.crosshair !== undefined && (
-                <button
-                  className="voxcord-Button"
-                  title={trans.__('Move my crosshair to where %1 is', person.user.displayName)}
-                  onClick={() => {
-                    if (person.crosshair !== undefined) view.viewer.crosshair = person.crosshair;
-                  }}
-                >
-                  {trans.__('Go there')}
-                </button>
-              )}
-            </li>
+            <PersonRow key={person.user.username} person={person} view={view} trans={trans} />
           ))}
         </ul>
         {people.length === 1 && (
@@ -71,7 +49,60 @@ export class PeoplePanel extends TrackedPanel {
   }
 }
 
-function activityOf(person: PersonPresent, trans: TranslationBundle): string {
+interface PersonRowProps {
+  readonly person: PersonInRoom;
+  readonly view: CaseView;
+  readonly trans: TranslationBundle;
+}
+
+function PersonRow({ person, view, trans }: PersonRowProps): ReactNode {
+  const { user, crosshair, isMe } = person;
+  const isFollowed = view.following.username === user.username;
+  const name = (
+    <>
+      <Avatar initials={user.initials} colour={user.colour} title={user.username} isAway={person.isAway} />
+      <span className="voxcord-Row-name">
+        {isMe ? trans.__('You') : user.displayName}
+        <span className="voxcord-Row-detail"> · {activityOf(person, trans)}</span>
+      </span>
+    </>
+  );
+  if (isMe) {
+    return (
+      <li className="voxcord-Row" data-person={user.username}>
+        <span className="voxcord-Row-main voxcord-mod-still">{name}</span>
+      </li>
+    );
+  }
+  return (
+    <li className={`voxcord-Row${isFollowed ? ' voxcord-mod-current' : ''}`} data-person={user.username}>
+      <button
+        className="voxcord-Row-main"
+        disabled={crosshair === undefined}
+        title={trans.__('Move my crosshair to where %1 is', user.displayName)}
+        onClick={() => {
+          if (crosshair !== undefined) view.viewer.crosshair = crosshair;
+        }}
+      >
+        {name}
+      </button>
+      <button
+        className={`voxcord-Button${isFollowed ? ' voxcord-mod-pressed' : ''}`}
+        aria-pressed={isFollowed}
+        title={
+          isFollowed
+            ? trans.__('Stop following %1', user.displayName)
+            : trans.__('Move my slices with those of %1 until I act on the picture myself', user.displayName)
+        }
+        onClick={() => view.follow(user.username)}
+      >
+        {isFollowed ? trans.__('Following') : trans.__('Follow')}
+      </button>
+    </li>
+  );
+}
+
+function activityOf(person: PersonInRoom, trans: TranslationBundle): string {
   if (person.isAway) return trans.__('away');
   const { cursor } = person;
   if (cursor === null || cursor === undefined) return trans.__('here');

@@ -5,18 +5,24 @@ export interface AvatarProps {
   readonly colour: string;
   readonly title: string;
   readonly isAway?: boolean;
+  /** Makes it a button. */
+  readonly onClick?: () => void;
+  readonly isPressed?: boolean;
 }
 
 /** A person as a disc in their colour. */
-export function Avatar({ initials, colour, title, isAway }: AvatarProps): ReactNode {
+export function Avatar({ initials, colour, title, isAway, onClick, isPressed }: AvatarProps): ReactNode {
+  const look = {
+    className: `voxcord-Avatar${isAway === true ? ' voxcord-mod-away' : ''}${isPressed === true ? ' voxcord-mod-pressed' : ''}`,
+    style: { backgroundColor: colour, color: inkOn(colour) },
+    title
+  };
+  const letters = initials.slice(0, 2);
+  if (onClick === undefined) return <span {...look}>{letters}</span>;
   return (
-    <span
-      className={`voxcord-Avatar${isAway === true ? ' voxcord-mod-away' : ''}`}
-      style={{ backgroundColor: colour, color: inkOn(colour) }}
-      title={title}
-    >
-      {initials.slice(0, 2)}
-    </span>
+    <button {...look} type="button" aria-label={title} aria-pressed={isPressed === true} onClick={onClick}>
+      {letters}
+    </button>
   );
 }
 

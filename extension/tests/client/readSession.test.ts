@@ -16,6 +16,8 @@ import { importVolumes } from '../../src/service/volumeImport.js';
 import { Service, isServiceBuilt } from './support/service.js';
 
 const DIMS = [24, 20, 16] as const;
+const LIVERS = 'Livers';
+const CASE = 'Case';
 const GRID = { dims: [...DIMS] as [number, number, number], affine: [1, 0, 0, -12, 0, 1, 0, -10, 0, 0, 2, -16] };
 
 if (!isServiceBuilt) console.log('Skipped: server/lib is missing; build the service first.');
@@ -37,7 +39,7 @@ describe.skipIf(!isServiceBuilt)('a read, against the real service', () => {
     ben = await service.apiFor('ben');
     [volume] = (await importVolumes(ada, 'phantom.nii')) as [Volume];
     const project = await ada.call('createProject', {
-      body: { title: 'Livers', segments: [{ name: 'Liver' }, { name: 'Nodule' }], everyone: 'reader' }
+      body: { title: LIVERS, segments: [{ name: 'Liver' }, { name: 'Nodule' }], everyone: 'reader' }
     });
     projectId = project.id;
   });
@@ -51,7 +53,7 @@ describe.skipIf(!isServiceBuilt)('a read, against the real service', () => {
   async function newRead(): Promise<Read> {
     const started = await ada.call('createCase', {
       params: { projectId },
-      body: { title: 'Case', volumes: [volume.hash], access: 'shared' }
+      body: { title: CASE, volumes: [volume.hash], access: 'shared' }
     });
     return started.reads[0] as Read;
   }
