@@ -15,9 +15,9 @@ const VIEWS = [
 
 /** In the space of the demonstration volume: horns of the lateral ventricles, and a made-up lesion in the white matter. */
 const FRONT_HORN: readonly World[] = [
-  [6, 23, 12],
-  [10, 18, 12],
-  [14, 11, 12]
+  [4, 20, 12],
+  [7, 14, 12],
+  [10, 7, 12]
 ];
 const BACK_HORN: readonly World[] = [
   [18, -33, 12],

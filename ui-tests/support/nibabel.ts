@@ -8,7 +8,11 @@ const run = promisify(execFile);
 const program = fileURLToPath(new URL('./volumes.py', import.meta.url));
 
 export const VOLUME_NAMES = ['plain', 'flipped', 'lps', 'permuted', 'oblique'] as const;
-export type VolumeName = (typeof VOLUME_NAMES)[number];
+/** `landmark`: oblique, dark but for a bright ball at `LANDMARK`. */
+export type VolumeName = (typeof VOLUME_NAMES)[number] | 'landmark';
+
+/** World mm (RAS+). */
+export const LANDMARK = [18, -21, 23] as const;
 
 /** A NIfTI file as nibabel describes it. */
 export interface VolumeFile {

@@ -16,6 +16,13 @@ interface ExposedApp {
   readonly restored: Promise<void>;
 }
 
+interface Rectangle {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
 /** Parts of the viewer that tell where a hand has to go. */
 interface InsideViewer {
   readonly _model: ViewModel;
@@ -175,6 +182,17 @@ export class Person {
     return this.page.locator('[data-save-state]');
   }
 
+  /** Where the picture of the case in front is drawn. */
+  get picture(): Locator {
+    return this.page.locator('.voxcord-Case:not(.lm-mod-hidden) .vx-CaseViewer');
+  }
+
+  async hideOverlays(hidden: boolean): Promise<void> {
+    await this.page.evaluate(now => {
+      window.frontCase().viewer.overlaysHidden = now;
+    }, hidden);
+  }
+
   /** The label map in this browser: closest-canonical grid, i fastest. */
   async labels(): Promise<Uint8Array> {
     const text = await this.page.evaluate(() => {
@@ -192,15 +210,6 @@ export class Person {
 
   async labelsHash(): Promise<string> {
     return hashOf(await this.labels());
-  }
-
-  /** Changes that the server has not acknowledged, or null while nothing is known. */
-  async unsaved(): Promise<number | null> {
-    return this.page.evaluate(() => {
-      const state = window.frontCase().model.saveState;
-      if (state === null) return null;
-      return state.kind === 'saved' ? 0 : state.count;
-    });
   }
 
   /** Brings the slices through a world position (mm, RAS+) into the panes. */
@@ -236,6 +245,46 @@ export class Person {
       },
       [plane, world] as const
     );
+  }
+
+  /**
+   * Middle of what is brightest in a pane, in CSS pixels of the page, as the eye finds it: from a picture of the screen,
+   * whatever the viewer believes about its geometry.
+   */
+  async seeBrightest(pane: Rectangle): Promise<{ x: number; y: number }> {
+    const seen: { x: number; y: number }[] = [];
+    await expect
+      .poll(async () => {
+        const middle = await this.brightestIn(pane);
+        if (middle !== null) seen.push(middle);
+        return seen.length;
+      })
+      .toBeGreaterThan(0);
+    const [middle] = seen;
+    if (middle === undefined) throw new Error('Nothing is bright.');
+    return middle;
+  }
+
+  private async brightestIn(pane: Rectangle): Promise<{ x: number; y: number } | null> {
+    const picture = await this.page.screenshot({ clip: pane });
+    const middle = await this.page.evaluate(async base64 => {
+      const bytes = Uint8Array.from(atob(base64), character => character.charCodeAt(0));
+      const image = await createImageBitmap(new Blob([bytes], { type: 'image/png' }));
+      const context = new OffscreenCanvas(image.width, image.height).getContext('2d');
+      if (context === null) throw new Error('No canvas.');
+      context.drawImage(image, 0, 0);
+      const { data } = context.getImageData(0, 0, image.width, image.height);
+      let [count, x, y] = [0, 0, 0];
+      for (let pixel = 0; pixel < data.length / 4; pixel++) {
+        const grey = Math.min(data[4 * pixel] ?? 0, data[4 * pixel + 1] ?? 0, data[4 * pixel + 2] ?? 0);
+        if (grey < 128) continue;
+        count++;
+        x += pixel % image.width;
+        y += Math.floor(pixel / image.width);
+      }
+      return count === 0 ? null : { x: x / count + 0.5, y: y / count + 0.5 };
+    }, picture.toString('base64'));
+    return middle === null ? null : { x: pane.x + middle.x, y: pane.y + middle.y };
   }
 
   /** Drags the pointer through world positions, as a hand does. */

@@ -1,7 +1,7 @@
 """Makes test volumes and reads exported label maps with nibabel, which knows nothing of Voxcord.
 
-    python volumes.py make FOLDER             writes the volumes, prints {name: affine} as JSON
-    python volumes.py read LABELS REFERENCE CANONICAL   prints what LABELS holds, against the volume it was painted on
+python volumes.py make FOLDER             writes the volumes, prints {name: affine} as JSON
+python volumes.py read LABELS REFERENCE CANONICAL   prints what LABELS holds, against the volume it was painted on
 """
 
 import json
@@ -14,6 +14,7 @@ from nibabel.affines import apply_affine
 from nibabel.orientations import axcodes2ornt, io_orientation, ornt_transform
 
 SHAPE = (64, 56, 48)
+LANDMARK = (18.0, -21.0, 23.0)  # mm; off the middle and unequal in all directions
 
 
 def rotation(degrees: tuple[float, float, float]) -> np.ndarray:
@@ -28,13 +29,31 @@ def rotation(degrees: tuple[float, float, float]) -> np.ndarray:
     return result
 
 
-def affine(spacing: tuple[float, float, float], degrees: tuple[float, float, float], shape: tuple[int, ...]) -> np.ndarray:
+def affine(
+    spacing: tuple[float, float, float],
+    degrees: tuple[float, float, float],
+    shape: tuple[int, ...],
+) -> np.ndarray:
     """Voxel to world (mm, RAS+) with the middle of the grid a little off the origin."""
     result = np.eye(4)
     result[:3, :3] = rotation(degrees) @ np.diag(spacing)
     centre = (np.array(shape) - 1) / 2
     result[:3, 3] = np.array([3.0, -7.0, 11.0]) - result[:3, :3] @ centre
     return result
+
+
+def landmark(
+    shape: tuple[int, ...],
+    grid: np.ndarray,
+    place: tuple[float, float, float],
+    radius: float,
+) -> np.ndarray:
+    """Dark but for a bright ball at a place in the world (mm)."""
+    voxels = np.stack(
+        np.meshgrid(*(np.arange(size) for size in shape), indexing="ij"), axis=-1
+    )
+    distance = np.linalg.norm(apply_affine(grid, voxels) - np.array(place), axis=-1)
+    return np.where(distance < radius, 1000, 0).astype(np.int16)
 
 
 def phantom(shape: tuple[int, ...]) -> np.ndarray:
@@ -53,13 +72,19 @@ def reoriented(image: nib.Nifti1Image, codes: str) -> nib.Nifti1Image:
 def make(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     plain = nib.Nifti1Image(phantom(SHAPE), affine((2.0, 2.0, 2.0), (0, 0, 0), SHAPE))
-    anisotropic = nib.Nifti1Image(phantom((64, 60, 26)), affine((0.9, 1.1, 4.0), (0, 0, 0), (64, 60, 26)))
+    anisotropic = nib.Nifti1Image(
+        phantom((64, 60, 26)), affine((0.9, 1.1, 4.0), (0, 0, 0), (64, 60, 26))
+    )
+    oblique = affine((1.5, 2.0, 2.5), (14, -9, 21), SHAPE)
     images = {
         "plain": plain,
         "flipped": reoriented(plain, "RPS"),
         "lps": reoriented(anisotropic, "LPS"),
         "permuted": reoriented(anisotropic, "SAL"),
-        "oblique": nib.Nifti1Image(phantom(SHAPE), affine((1.5, 2.0, 2.5), (14, -9, 21), SHAPE)),
+        "oblique": nib.Nifti1Image(phantom(SHAPE), oblique),
+        "landmark": reoriented(
+            nib.Nifti1Image(landmark(SHAPE, oblique, LANDMARK, 6), oblique), "PIR"
+        ),
     }
     result = {}
     for name, image in images.items():
@@ -67,7 +92,11 @@ def make(folder: Path) -> None:
         image.set_qform(image.affine, code=1)
         path = folder / f"{name}.nii.gz"
         nib.save(image, path)
-        result[name] = {"path": str(path), "shape": list(image.shape), "affine": nib.load(path).affine.tolist()}
+        result[name] = {
+            "path": str(path),
+            "shape": list(image.shape),
+            "affine": nib.load(path).affine.tolist(),
+        }
     print(json.dumps(result))
 
 
@@ -93,9 +122,13 @@ def read(labels_path: Path, reference_path: Path, canonical_path: Path) -> None:
         json.dumps(
             {
                 "sameGrid": bool(
-                    labels.shape == reference.shape and np.allclose(labels.affine, reference.affine, atol=1e-4)
+                    labels.shape == reference.shape
+                    and np.allclose(labels.affine, reference.affine, atol=1e-4)
                 ),
-                "codes": [int(labels.header["sform_code"]), int(labels.header["qform_code"])],
+                "codes": [
+                    int(labels.header["sform_code"]),
+                    int(labels.header["qform_code"]),
+                ],
                 "integer": bool(np.issubdtype(labels.get_data_dtype(), np.integer)),
                 "canonicalShape": list(canonical.shape),
                 "segments": centres,

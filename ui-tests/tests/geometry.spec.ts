@@ -1,6 +1,6 @@
 import { settle } from '../support/agreement.js';
 import { expect, test } from '../support/fixtures.js';
-import { VOLUME_NAMES } from '../support/nibabel.js';
+import { LANDMARK, VOLUME_NAMES } from '../support/nibabel.js';
 import type { World } from '../support/person.js';
 
 const PLANES = ['axial', 'coronal', 'sagittal'] as const;
@@ -44,3 +44,40 @@ for (const name of VOLUME_NAMES) {
     }
   });
 }
+
+test('a hand that paints over what it sees paints the thing itself: each plane shows the patient where he is', async ({
+  ada,
+  deployment
+}) => {
+  const testCase = await deployment.newCase('landmark');
+  await ada.openCase(testCase);
+  await ada.choose({ tool: 'brush', radius: 3 });
+  for (const [index, plane] of PLANES.entries()) {
+    // One pane alone, without lines and letters, on the slice through the ball.
+    await ada.page.evaluate(layout => {
+      const view = window.frontCase();
+      view.viewLayout = layout;
+      view.viewer.window = { width: 900, level: 500 };
+    }, plane);
+    await ada.goTo(LANDMARK);
+    await ada.page.mouse.move(2, 2);
+    const pane = await ada.picture.boundingBox();
+    if (pane === null) throw new Error('There is no picture.');
+    await ada.hideOverlays(true);
+    const { x, y } = await ada.seeBrightest(pane);
+    await ada.hideOverlays(false);
+    await ada.choose({ segment: index + 1 });
+    await ada.page.mouse.move(x, y);
+    await ada.page.mouse.down();
+    await ada.page.mouse.up();
+    await settle(ada);
+  }
+  const exported = await deployment.exportLabels(testCase);
+  for (const [index, plane] of PLANES.entries()) {
+    const segment = exported.segments[String(index + 1)];
+    expect(segment, `something was painted in the ${plane} plane`).toBeDefined();
+    const distance = Math.hypot(...LANDMARK.map((value, axis) => value - (segment?.centre[axis] ?? Infinity)));
+    // The slice is up to half a voxel off the ball's middle.
+    expect(distance, `distance from the ball in the ${plane} plane, in mm`).toBeLessThan(2.5);
+  }
+});
