@@ -49,9 +49,7 @@ def landmark(
     radius: float,
 ) -> np.ndarray:
     """Dark but for a bright ball at a place in the world (mm)."""
-    voxels = np.stack(
-        np.meshgrid(*(np.arange(size) for size in shape), indexing="ij"), axis=-1
-    )
+    voxels = np.stack(np.meshgrid(*(np.arange(size) for size in shape), indexing="ij"), axis=-1)
     distance = np.linalg.norm(apply_affine(grid, voxels) - np.array(place), axis=-1)
     return np.where(distance < radius, 1000, 0).astype(np.int16)
 
@@ -72,9 +70,7 @@ def reoriented(image: nib.Nifti1Image, codes: str) -> nib.Nifti1Image:
 def make(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     plain = nib.Nifti1Image(phantom(SHAPE), affine((2.0, 2.0, 2.0), (0, 0, 0), SHAPE))
-    anisotropic = nib.Nifti1Image(
-        phantom((64, 60, 26)), affine((0.9, 1.1, 4.0), (0, 0, 0), (64, 60, 26))
-    )
+    anisotropic = nib.Nifti1Image(phantom((64, 60, 26)), affine((0.9, 1.1, 4.0), (0, 0, 0), (64, 60, 26)))
     oblique = affine((1.5, 2.0, 2.5), (14, -9, 21), SHAPE)
     images = {
         "plain": plain,
@@ -82,9 +78,7 @@ def make(folder: Path) -> None:
         "lps": reoriented(anisotropic, "LPS"),
         "permuted": reoriented(anisotropic, "SAL"),
         "oblique": nib.Nifti1Image(phantom(SHAPE), oblique),
-        "landmark": reoriented(
-            nib.Nifti1Image(landmark(SHAPE, oblique, LANDMARK, 6), oblique), "PIR"
-        ),
+        "landmark": reoriented(nib.Nifti1Image(landmark(SHAPE, oblique, LANDMARK, 6), oblique), "PIR"),
     }
     result = {}
     for name, image in images.items():
@@ -122,8 +116,7 @@ def read(labels_path: Path, reference_path: Path, canonical_path: Path) -> None:
         json.dumps(
             {
                 "sameGrid": bool(
-                    labels.shape == reference.shape
-                    and np.allclose(labels.affine, reference.affine, atol=1e-4)
+                    labels.shape == reference.shape and np.allclose(labels.affine, reference.affine, atol=1e-4)
                 ),
                 "codes": [
                     int(labels.header["sform_code"]),
