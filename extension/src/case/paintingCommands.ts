@@ -4,14 +4,14 @@ import type { CommandRegistry } from '@lumino/commands';
 import { messageOf } from '../client/index.js';
 import { CommandIDs } from '../commandIds.js';
 import type { PointerTool } from '../viewer/index.js';
-import type { CaseTracker } from './caseTracker.js';
+import type { CaseInFront } from './caseInFront.js';
 import type { CaseView } from './caseView.js';
 
 const NO_ARGUMENTS = { args: { type: 'object', properties: {} } } as const;
 
 /** Commands that choose what to paint with, and take back what was painted. */
-export function addPaintingCommands(commands: CommandRegistry, tracker: CaseTracker, trans: TranslationBundle): void {
-  const view = (): CaseView | null => tracker.currentWidget?.content ?? null;
+export function addPaintingCommands(commands: CommandRegistry, front: CaseInFront, trans: TranslationBundle): void {
+  const view = (): CaseView | null => front.view;
   const isPainting = (): boolean => view()?.model.session?.mayPaint === true;
 
   const toolNames: Readonly<Record<PointerTool, string>> = {
@@ -45,7 +45,7 @@ export function addPaintingCommands(commands: CommandRegistry, tracker: CaseTrac
     describedBy: {
       args: { type: 'object', properties: { number: { type: 'integer' } }, required: ['number'] }
     },
-    isEnabled: () => view()?.model.session !== undefined,
+    isEnabled: () => (view()?.model.session ?? null) !== null,
     execute: args => {
       const current = view();
       const number = args['number'];
@@ -73,7 +73,7 @@ export function addPaintingCommands(commands: CommandRegistry, tracker: CaseTrac
   commands.addCommand(CommandIDs.toggleSegment, {
     label: trans.__('Hide or Show the Segment'),
     describedBy: NO_ARGUMENTS,
-    isEnabled: () => view()?.segment !== null,
+    isEnabled: () => (view()?.segment ?? null) !== null,
     execute: () => {
       const current = view();
       if (current === null || current.segment === null) return;

@@ -1,25 +1,27 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import type { ReactNode } from 'react';
 import { TrackedPanel } from '../panels/trackedPanel.js';
-import type { CaseTracker } from './caseTracker.js';
+import type { CaseInFront } from './caseInFront.js';
 import type { CaseView } from './caseView.js';
 import { connectionHint, connectionText, savedText } from './saveTexts.js';
 
 /** Status bar, left: connection, what is saved, and of which read. */
 export class SaveStatus extends TrackedPanel {
   constructor(
-    tracker: CaseTracker,
+    front: CaseInFront,
     private readonly trans: TranslationBundle
   ) {
-    super(tracker);
+    super(front);
     this.addClass('voxcord-Status');
   }
 
-  protected override draw(view: CaseView | null): ReactNode {
+  protected override draw(inFront: CaseView | null): ReactNode {
+    const view = inFront ?? unsavedBehind(this.front);
     const state = view?.model.saveState ?? null;
     if (view === null || state === null) return null;
     const { trans } = this;
     const read = view.model.read;
+    const title = view === inFront ? read?.title : view.model.title;
     return (
       <>
         <span className={`voxcord-Status-connection voxcord-mod-${state.kind}`} title={connectionHint(state, trans)}>
@@ -30,7 +32,7 @@ export class SaveStatus extends TrackedPanel {
         </span>
         {read !== null && (
           <span className="voxcord-Status-read">
-            {read.title} · {read.state === 'open' ? trans.__('open') : trans.__('submitted')}
+            {title} · {read.state === 'open' ? trans.__('open') : trans.__('submitted')}
           </span>
         )}
       </>
@@ -38,13 +40,22 @@ export class SaveStatus extends TrackedPanel {
   }
 }
 
+/** An open case that is not in front and has work that is not saved: not seeing it is no reason not to say so. */
+function unsavedBehind(front: CaseInFront): CaseView | null {
+  const unsaved = front.open.find(({ view }) => {
+    const state = view.model.saveState;
+    return state !== null && state.kind !== 'saved' && state.count > 0;
+  });
+  return unsaved?.view ?? null;
+}
+
 /** Status bar, right: what this software may be used for, and on which case. */
 export class UseStatus extends TrackedPanel {
   constructor(
-    tracker: CaseTracker,
+    front: CaseInFront,
     private readonly trans: TranslationBundle
   ) {
-    super(tracker);
+    super(front);
     this.addClass('voxcord-Status');
   }
 

@@ -3,7 +3,7 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import type { CommandRegistry } from '@lumino/commands';
 import { CommandIDs } from '../commandIds.js';
 import type { Layout } from '../viewer/index.js';
-import type { CaseTracker } from './caseTracker.js';
+import type { CaseInFront } from './caseInFront.js';
 import type { CaseView } from './caseView.js';
 import { KeyOverlay } from './keyOverlay.js';
 
@@ -12,11 +12,11 @@ const NO_ARGUMENTS = { args: { type: 'object', properties: {} } } as const;
 /** Commands that change what is seen and how. */
 export function addViewCommands(
   commands: CommandRegistry,
-  tracker: CaseTracker,
+  front: CaseInFront,
   trans: TranslationBundle,
   labShell: ILabShell | null
 ): void {
-  const view = (): CaseView | null => tracker.currentWidget?.content ?? null;
+  const view = (): CaseView | null => front.view;
   const isEnabled = (): boolean => view() !== null;
 
   const layoutNames: Readonly<Record<Layout, string>> = {

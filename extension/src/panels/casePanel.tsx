@@ -1,12 +1,13 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import type { CommandRegistry } from '@lumino/commands';
 import type { ReactNode } from 'react';
-import type { CaseTracker } from '../case/caseTracker.js';
+import type { CaseInFront } from '../case/caseInFront.js';
 import type { CaseView } from '../case/caseView.js';
 import { CommandIDs } from '../commandIds.js';
 import { IconButton } from '../ui/iconButton.js';
 import { caseIcon, redoMineIcon, undoMineIcon } from '../ui/icons.js';
 import { LayerList } from './layerList.js';
+import { Section } from './section.js';
 import { SegmentList } from './segmentList.js';
 import { ToolBox } from './toolBox.js';
 import { TrackedPanel } from './trackedPanel.js';
@@ -14,11 +15,12 @@ import { TrackedPanel } from './trackedPanel.js';
 /** Left panel: what is there and what one paints with. */
 export class CasePanel extends TrackedPanel {
   constructor(
-    tracker: CaseTracker,
+    front: CaseInFront,
     private readonly commands: CommandRegistry,
+    private readonly activateCase: (id: string) => void,
     private readonly trans: TranslationBundle
   ) {
-    super(tracker);
+    super(front);
     this.id = 'voxcord-case-panel';
     this.title.icon = caseIcon;
     this.title.caption = trans.__('Voxcord case');
@@ -27,20 +29,7 @@ export class CasePanel extends TrackedPanel {
 
   protected override draw(view: CaseView | null): ReactNode {
     const { trans } = this;
-    if (view === null) {
-      return (
-        <div className="voxcord-Empty">
-          <p>{trans.__('No case is open.')}</p>
-          <p>{trans.__('Layers, segments and painting tools of the case in front appear here.')}</p>
-          <button
-            className="voxcord-Button voxcord-mod-primary"
-            onClick={() => void this.commands.execute(CommandIDs.openHome)}
-          >
-            {trans.__('Choose a case')}
-          </button>
-        </div>
-      );
-    }
+    if (view === null) return this.empty();
     const session = view.model.session;
     return (
       <>
@@ -67,6 +56,40 @@ export class CasePanel extends TrackedPanel {
           </div>
         )}
       </>
+    );
+  }
+
+  private empty(): ReactNode {
+    const { front, trans } = this;
+    return (
+      <div className="voxcord-Panel-body">
+        <div className="voxcord-Empty">
+          <p>{front.open.length === 0 ? trans.__('No case is open.') : trans.__('Another document is in front.')}</p>
+          <p>
+            {trans.__(
+              'The layers, segments and painting tools of the case in front appear here. A case holds images of one patient and what was painted on them.'
+            )}
+          </p>
+        </div>
+        {front.open.length > 0 && (
+          <Section title={trans.__('Open cases')}>
+            <ul className="voxcord-Rows">
+              {front.open.map(({ id, view }) => (
+                <li key={id} className="voxcord-Row">
+                  <button className="voxcord-Row-main" onClick={() => this.activateCase(id)}>
+                    <span className="voxcord-Row-name">{view.model.title}</span>
+                  </button>
+                </li>
+              ))}
+            </ul>
+          </Section>
+        )}
+        <div className="voxcord-Actions">
+          <button className="voxcord-Button" onClick={() => void this.commands.execute(CommandIDs.openHome)}>
+            {trans.__('Choose or start a case')}
+          </button>
+        </div>
+      </div>
     );
   }
 }

@@ -1,6 +1,6 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import type { ReactNode } from 'react';
-import type { CaseTracker } from '../case/caseTracker.js';
+import type { CaseInFront } from '../case/caseInFront.js';
 import type { CaseView } from '../case/caseView.js';
 import { type PersonInRoom, byPerson } from '../client/index.js';
 import { Avatar } from '../ui/avatar.js';
@@ -11,10 +11,10 @@ import { TrackedPanel } from './trackedPanel.js';
 /** Right panel: who is in the room. */
 export class PeoplePanel extends TrackedPanel {
   constructor(
-    tracker: CaseTracker,
+    front: CaseInFront,
     private readonly trans: TranslationBundle
   ) {
-    super(tracker);
+    super(front);
     this.id = 'voxcord-people-panel';
     this.title.icon = peopleIcon;
     this.title.caption = trans.__('People in the room');
@@ -25,7 +25,13 @@ export class PeoplePanel extends TrackedPanel {
     const { trans } = this;
     const session = view?.model.session ?? null;
     if (view === null || session === null) {
-      return <div className="voxcord-Empty">{trans.__('Who else is in the read in front appears here.')}</div>;
+      return (
+        <div className="voxcord-Empty">
+          {trans.__(
+            'Who is in the read in front appears here: where they look, and a way to follow them. Open a case to see its people.'
+          )}
+        </div>
+      );
     }
     const people = byPerson(session.people.present());
     return (

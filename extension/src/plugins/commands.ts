@@ -2,7 +2,10 @@ import { ILabShell, type JupyterFrontEnd, type JupyterFrontEndPlugin } from '@ju
 import { ICommandPalette } from '@jupyterlab/apputils';
 import { IMainMenu } from '@jupyterlab/mainmenu';
 import { ITranslator } from '@jupyterlab/translation';
+import type { Widget } from '@lumino/widgets';
+import { CaseInFront } from '../case/caseInFront.js';
 import { type CaseTracker, CaseTrackerToken } from '../case/caseTracker.js';
+import type { CaseView } from '../case/caseView.js';
 import { addPaintingCommands } from '../case/paintingCommands.js';
 import { addViewCommands } from '../case/viewCommands.js';
 import { CommandIDs } from '../commandIds.js';
@@ -25,16 +28,23 @@ export const commandsPlugin: JupyterFrontEndPlugin<void> = {
   ): void => {
     const trans = bundleOf(translator);
     const { commands } = app;
-    addPaintingCommands(commands, tracker, trans);
-    addViewCommands(commands, tracker, trans, labShell);
+    const front = new CaseInFront(tracker, app.shell);
+    addPaintingCommands(commands, front, trans);
+    addViewCommands(commands, front, trans, labShell);
+    let shown: CaseView | null = null;
+    front.changed.connect(() => {
+      if (front.view === shown) return;
+      shown = front.view;
+      commands.notifyCommandChanged();
+    });
 
     commands.addCommand(CommandIDs.saveCopy, {
       label: trans.__('Save a Copy of the Labels…'),
       caption: trans.__('Downloads the label map as it is in this page, as NIfTI'),
       describedBy: { args: { type: 'object', properties: {} } },
-      isEnabled: () => tracker.currentWidget?.content.model.session !== undefined,
+      isEnabled: () => (front.view?.model.session ?? null) !== null,
       execute: async () => {
-        const model = tracker.currentWidget?.content.model;
+        const model = front.view?.model;
         if (model === undefined) return;
         const { saveCopy } = await import('../case/caseCopy.js');
         await saveCopy(model);
@@ -43,19 +53,13 @@ export const commandsPlugin: JupyterFrontEndPlugin<void> = {
     commands.addCommand(CommandIDs.reconnect, {
       label: trans.__('Reconnect to the Room'),
       describedBy: { args: { type: 'object', properties: {} } },
-      isEnabled: () => tracker.currentWidget?.content.model.session !== undefined,
-      execute: () => tracker.currentWidget?.content.model.session?.retry()
+      isEnabled: () => (front.view?.model.session ?? null) !== null,
+      execute: () => front.view?.model.session?.retry()
     });
 
-    const isCase = (): boolean => app.shell.currentWidget !== null && app.shell.currentWidget === tracker.currentWidget;
-    menu?.editMenu.undoers.undo.add({
-      id: CommandIDs.undo,
-      isEnabled: widget => tracker.currentWidget === widget && isCase()
-    });
-    menu?.editMenu.undoers.redo.add({
-      id: CommandIDs.redo,
-      isEnabled: widget => tracker.currentWidget === widget && isCase()
-    });
+    const isCase = (widget: Widget): boolean => front.view !== null && widget.contains(front.view);
+    menu?.editMenu.undoers.undo.add({ id: CommandIDs.undo, isEnabled: isCase });
+    menu?.editMenu.undoers.redo.add({ id: CommandIDs.redo, isEnabled: isCase });
 
     for (const command of [
       CommandIDs.undo,

@@ -2,6 +2,7 @@ import { ILayoutRestorer, type JupyterFrontEnd, type JupyterFrontEndPlugin } fro
 import { IStatusBar } from '@jupyterlab/statusbar';
 import { ITranslator } from '@jupyterlab/translation';
 import { Signal } from '@lumino/signaling';
+import { CaseInFront } from '../case/caseInFront.js';
 import { type CaseTracker, CaseTrackerToken } from '../case/caseTracker.js';
 import { SaveStatus, UseStatus } from '../case/saveStatus.js';
 import { CasePanel } from '../panels/casePanel.js';
@@ -22,8 +23,9 @@ export const panelsPlugin: JupyterFrontEndPlugin<void> = {
     restorer: ILayoutRestorer | null
   ): void => {
     const trans = bundleOf(translator);
-    const left = new CasePanel(tracker, app.commands, trans);
-    const right = new PeoplePanel(tracker, trans);
+    const front = new CaseInFront(tracker, app.shell);
+    const left = new CasePanel(front, app.commands, id => app.shell.activateById(id), trans);
+    const right = new PeoplePanel(front, trans);
     app.shell.add(left, 'left', { rank: 610, type: 'Voxcord' });
     app.shell.add(right, 'right', { rank: 610, type: 'Voxcord' });
     restorer?.add(left, left.id);
@@ -39,18 +41,20 @@ export const statusPlugin: JupyterFrontEndPlugin<void> = {
   requires: [CaseTrackerToken, IStatusBar],
   optional: [ITranslator],
   activate: (
-    _app: JupyterFrontEnd,
+    app: JupyterFrontEnd,
     tracker: CaseTracker,
     statusBar: IStatusBar,
     translator: ITranslator | null
   ): void => {
     const trans = bundleOf(translator);
-    const isActive = (): boolean => tracker.currentWidget !== null;
-    const save = new SaveStatus(tracker, trans);
-    const use = new UseStatus(tracker, trans);
-    const activeStateChanged = new Signal<CaseTracker, void>(tracker);
-    tracker.currentChanged.connect(() => activeStateChanged.emit());
-    statusBar.registerStatusItem('voxcord:save', { item: save, align: 'left', rank: 1, isActive, activeStateChanged });
+    const front = new CaseInFront(tracker, app.shell);
+    const save = new SaveStatus(front, trans);
+    const use = new UseStatus(front, trans);
+    const isActive = (): boolean => front.view !== null;
+    const activeStateChanged = new Signal<CaseInFront, void>(front);
+    front.changed.connect(() => activeStateChanged.emit());
+    // It says nothing by itself unless there is something to say.
+    statusBar.registerStatusItem('voxcord:save', { item: save, align: 'left', rank: 1 });
     statusBar.registerStatusItem('voxcord:use', { item: use, align: 'right', rank: 1, isActive, activeStateChanged });
   }
 };
