@@ -41,6 +41,15 @@ function readOptions() {
   }
 }
 
+/**
+ * @param {string} folder
+ * @returns {string} as one types it here
+ */
+function shown(folder) {
+  const relative = path.relative(process.cwd(), folder);
+  return relative.startsWith('..') ? folder : relative;
+}
+
 /** @param {string} url */
 async function openBrowser(url) {
   const command = process.platform === 'darwin' ? 'open' : 'xdg-open';
@@ -81,13 +90,14 @@ await script(async () => {
     if (first === undefined || second === undefined) throw new SetupError('The sign-in links could not be made.');
     await server.whenReady(first.token);
     /** @param {import('./support/jupyter.mjs').SignIn} link */
-    const address = link => link.url.replace('?', `/tree/${encodeURIComponent(demo)}?`);
+    const address = link => link.url.replace('?', `/tree/${encodeURIComponent(demo.file)}?`);
     console.log(`
 Voxcord runs. It keeps everything in ${layout.folder}
 
   You are Ada:       ${address(first)}
   Second person:     open this in a private window or another browser, as Ben:
                      ${address(second)}
+  Labels as NIfTI:   npx voxcord export ${demo.read.slice(0, 8)} --data ${shown(layout.data)} -o labels.nii.gz
 
 Ctrl-C stops it.`);
     if (!options['no-browser']) await openBrowser(address(first));
