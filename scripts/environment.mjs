@@ -4,7 +4,7 @@ import { attempt, capture, run } from './support/processes.mjs';
 import { node, npmBin, python, readJson, root, SetupError, venv } from './support/project.mjs';
 
 const OLDEST_NODE = [20, 19];
-const OLDEST_PYTHON = [3, 11];
+const OLDEST_PYTHON = [3, 10];
 
 /**
  * Makes everything that the project needs ready in the repository: `node_modules/` and `.venv/`. Does nothing, and needs
@@ -105,7 +105,7 @@ async function prepareNode24() {
  */
 async function findPython() {
   const tried = [];
-  for (const command of [process.env.VOXCORD_PYTHON, 'python3', 'python3.13', 'python3.12', 'python3.11', 'python']) {
+  for (const command of [process.env.VOXCORD_PYTHON, 'python3', 'python3.13', 'python3.12', 'python3.11', 'python3.10', 'python']) {
     if (command === undefined || command === '') continue;
     const probe = await capture(command, ['-c', 'import sys; print("%d.%d.%d" % sys.version_info[:3])']);
     if (probe.status !== 0) continue;
