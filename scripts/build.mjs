@@ -18,7 +18,7 @@ export async function build() {
 
 async function compile() {
   const compiler = path.join(root, 'node_modules', 'typescript', 'bin', 'tsc');
-  const status = await attempt(node, [compiler, '-b', '--pretty']);
+  const status = await attempt(node, [compiler, '-b']);
   if (status !== 0) throw new SetupError('The TypeScript sources do not compile (see above).');
 }
 

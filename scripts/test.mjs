@@ -40,7 +40,7 @@ async function runChecks() {
   const ruff = path.join(venvBin, 'ruff');
   const results = [];
   for (const project of ['schemas/tests', 'server/tests', 'extension/tests', 'ui-tests', 'scripts']) {
-    results.push(await check(`types of ${project}`, node, [typescript, '--noEmit', '--pretty', '-p', project]));
+    results.push(await check(`types of ${project}`, node, [typescript, '--noEmit', '-p', project]));
   }
   results.push(await check('ESLint', node, [path.join(bin, 'eslint', 'bin', 'eslint.js'), '.']));
   results.push(await check('Prettier', node, [path.join(bin, 'prettier', 'bin', 'prettier.cjs'), '--check', '.']));

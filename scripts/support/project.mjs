@@ -30,7 +30,9 @@ export function projectEnvironment() {
     VIRTUAL_ENV: venv,
     PYTHONUNBUFFERED: '1',
     PIP_DISABLE_PIP_VERSION_CHECK: '1',
-    PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD: '1'
+    PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD: '1',
+    // Colours are for people at a terminal, not for logs.
+    ...(process.stdout.isTTY ? {} : { NO_COLOR: '1' })
   };
 }
 
