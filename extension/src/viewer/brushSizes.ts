@@ -12,6 +12,15 @@ export function steppedRadius(radius: number, steps: number): number {
   return candidates[index] ?? radius;
 }
 
+/** Share of the radius at the lightest touch of a pen. */
+const LIGHTEST = 0.25;
+
+/** The radius under a pen's pressure (0 to 1): all of it at the highest. Null: no pen. */
+export function pressedRadius(radius: number, pressure: number | null): number {
+  if (pressure === null) return radius;
+  return radius * (LIGHTEST + (1 - LIGHTEST) * Math.min(1, Math.max(0, pressure)));
+}
+
 export function clampRadius(radius: number): number {
   return Math.min(LARGEST_RADIUS, Math.max(SMALLEST_RADIUS, radius));
 }

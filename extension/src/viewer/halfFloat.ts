@@ -42,3 +42,8 @@ export function packingFor(range: readonly [number, number]): Packing {
   const whole = reach >= 64 && reach <= 32768;
   return { centre: whole ? Math.round(middle) : middle, scale: whole ? 1 : 1024 / reach };
 }
+
+/** A value as the half float on the graphics card stands for it. */
+export function packed(packing: Packing, value: number): number {
+  return (value - packing.centre) * packing.scale;
+}

@@ -1,4 +1,5 @@
 export * from './contracts.js';
 export { CaseViewer } from './caseViewer.js';
+export type { PaintOver } from './paintRule.js';
 export { ViewerError, type ViewerErrorCode } from './viewerError.js';
-export { type WindowPreset, windowPresetsFor } from './windowPresets.js';
+export { type WindowPreset } from './windowPresets.js';

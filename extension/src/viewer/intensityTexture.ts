@@ -1,4 +1,5 @@
 import type { Volume } from '@voxcord/schemas/api';
+import { BlockMaxima } from './blocks.js';
 import { halfBits, type Packing, packingFor } from './halfFloat.js';
 import type { IntensityArray, Rendition } from './niftiRendition.js';
 import { ViewerError } from './viewerError.js';
@@ -10,6 +11,8 @@ const SLAB_VOXELS = 1 << 20;
 export interface IntensityTexture {
   readonly texture: WebGLTexture;
   readonly packing: Packing;
+  /** Packed like the texture. */
+  readonly maxima: BlockMaxima;
 }
 
 /**
@@ -40,6 +43,7 @@ export async function uploadIntensities(
   for (const edge of [gl.TEXTURE_WRAP_R, gl.TEXTURE_WRAP_S, gl.TEXTURE_WRAP_T]) {
     gl.texParameteri(gl.TEXTURE_3D, edge, gl.CLAMP_TO_EDGE);
   }
+  const maxima = new BlockMaxima(volume.grid.dims);
   const pack = packer(rendition, packing);
   const slices = Math.max(1, Math.floor(SLAB_VOXELS / (nx * ny)));
   const slab = new Uint16Array(nx * ny * slices);
@@ -48,6 +52,7 @@ export async function uploadIntensities(
     const depth = Math.min(slices, nz - k);
     const part = slab.subarray(0, nx * ny * depth);
     pack(k * nx * ny, part);
+    maxima.add(k, part);
     gl.activeTexture(gl.TEXTURE0);
     gl.bindTexture(gl.TEXTURE_3D, texture);
     gl.pixelStorei(gl.UNPACK_ALIGNMENT, 1);
@@ -62,7 +67,7 @@ export async function uploadIntensities(
       lastPause = performance.now();
     }
   }
-  return { texture, packing };
+  return { texture, packing, maxima };
 }
 
 /** Fills `into` with the half floats of the values from voxel `start` on. */

@@ -5,7 +5,7 @@ import type { IntensityTexture } from './intensityTexture.js';
 import type { WebGLLabelTexture } from './labelTexture.js';
 import type { PaneView } from './paneView.js';
 import { PLANE_AXES, type ViewedGrid } from './planes.js';
-import { SLICE_SHADER } from './shaders.js';
+import { SLICE_SHADER } from './sliceShader.js';
 import type { DeviceRectangle } from './surfaceRenderer.js';
 import { ViewerError } from './viewerError.js';
 

@@ -1,15 +1,21 @@
 import type { Volume } from '@voxcord/schemas/api';
 import type { VoxelBox } from '@voxcord/schemas/labelmap';
 import type { LabelLayer, SegmentAppearance, Vector, ViewerVolume, Window } from './contracts.js';
+import { type Foreground, foregroundOf } from './foreground.js';
+import { packed } from './halfFloat.js';
+import { imageLookOf } from './imageLook.js';
 import { type IntensityTexture, uploadIntensities } from './intensityTexture.js';
 import { WebGLLabelTexture } from './labelTexture.js';
 import { readRendition, type Rendition } from './niftiRendition.js';
 import type { NiivueAdapter } from './niivueAdapter.js';
+import { PaintedBlocks } from './paintedBlocks.js';
 import type { PaneView, Rectangle } from './paneView.js';
 import { sliceAt, type ViewedGrid } from './planes.js';
 import { segmentTable } from './segmentTable.js';
-import { type DeviceRectangle, SurfaceRenderer } from './surfaceRenderer.js';
+import { SurfaceRefinement, type SurfaceWork } from './surfaceRefinement.js';
+import { type DeviceRectangle, PAINTED_UNIT, SurfaceRenderer } from './surfaceRenderer.js';
 import type { Turn } from './turn.js';
+import { sampleValues } from './valueSample.js';
 import { ViewerError } from './viewerError.js';
 import { windowLimits } from './windowPresets.js';
 
@@ -26,8 +32,8 @@ export interface Frame {
   readonly outlineWidth: number;
   readonly mirrored: boolean;
   readonly labelsShown: boolean;
-  /** What to do about a 3D picture that is no longer true. */
-  readonly surfaces: 'keep' | 'turning' | 'resting';
+  /** What may be done now about a 3D picture that is not as good as it can be. */
+  readonly surfaceWork: SurfaceWork;
 }
 
 /**
@@ -68,13 +74,24 @@ export class Picture {
 
   private constructor(
     private readonly adapter: NiivueAdapter,
-    private readonly volume: Volume,
+    volume: Volume,
     readonly grid: ViewedGrid,
     private readonly rendition: Rendition,
     private readonly intensities: IntensityTexture
   ) {
-    this._surfaces = new SurfaceRenderer(adapter.gl);
+    const values = sampleValues(rendition);
+    this.foreground = foregroundOf(values);
+    const { packing, maxima } = intensities;
+    const look = imageLookOf(volume, values, this.foreground);
+    this._renderer = new SurfaceRenderer(adapter.gl, { grid, packing, maxima, look });
+    this._surfaces = new SurfaceRefinement(adapter.gl, this._renderer, {
+      prepare: () => this._prepareSurfaces(),
+      changed: () => this._sharper()
+    });
   }
+
+  /** What stands out from the background; null where nothing does. */
+  readonly foreground: Foreground | null;
 
   get gl(): WebGL2RenderingContext {
     return this.adapter.gl;
@@ -88,6 +105,11 @@ export class Picture {
     });
   }
 
+  /** `sharper` is called when a better 3D picture is there to be shown. */
+  onSharper(sharper: () => void): void {
+    this._sharper = sharper;
+  }
+
   /** The label texture, for read-back. */
   get labelTexture(): WebGLTexture | null {
     return this._labels?.texture ?? null;
@@ -96,7 +118,9 @@ export class Picture {
   /** Throws `ViewerError` (`viewer.label-grid`) for labels of another grid. */
   setLabels(layer: LabelLayer | null): void {
     this._labels?.dispose();
+    this._painted?.dispose();
     this._labels = null;
+    this._painted = null;
     this.adapter.setLabels(null, null, null);
     if (layer !== null) {
       const { bitmap, dims } = layer.labelMap;
@@ -108,29 +132,29 @@ export class Picture {
         throw error;
       }
       this._labels = labels;
+      this._painted = new PaintedBlocks(this.gl, PAINTED_UNIT, bitmap, dims);
       if (this._table !== null) labels.setLut(this._table);
     }
-    this._surfaces.markStale();
+    this._surfaces.redraw();
   }
 
   uploadBoxes(boxes: readonly VoxelBox[]): void {
-    for (const box of boxes) this._labels?.uploadBox(box);
-    this._surfaces.markStale();
+    for (const box of boxes) {
+      this._labels?.uploadBox(box);
+      this._painted?.mark(box);
+      this._surfaces.labelsChanged(box);
+    }
   }
 
   setSegments(segments: readonly SegmentAppearance[]): void {
     this._table = segmentTable(segments);
     this._labels?.setLut(this._table);
-    this._surfaces.markStale();
+    this._surfaces.redraw();
   }
 
-  markSurfacesStale(): void {
-    this._surfaces.markStale();
-  }
-
-  /** Whether a better 3D picture can be made. */
-  get surfaceQuality(): 'none' | 'turning' | 'resting' {
-    return this._surfaces.quality;
+  /** Whether the 3D picture, if it is in sight, is as good as it can be. */
+  get isSharp(): boolean {
+    return this._surfaces.isSharp;
   }
 
   /** The value of the volume at a voxel position, in its unit; null outside the grid. */
@@ -138,8 +162,12 @@ export class Picture {
     const [i, j, k] = [Math.round(voxel[0]), Math.round(voxel[1]), Math.round(voxel[2])];
     const [nx, ny, nz] = this.grid.dims;
     if (i < 0 || j < 0 || k < 0 || i >= nx || j >= ny || k >= nz) return null;
-    const stored = this.rendition.stored[i + nx * (j + ny * k)];
-    return stored === undefined ? null : stored * this.rendition.slope + this.rendition.intercept;
+    return this.valueOf(i + nx * (j + ny * k));
+  }
+
+  /** The value at a grid index, in the unit of the volume. */
+  valueOf(index: number): number {
+    return (this.rendition.stored[index] ?? NaN) * this.rendition.slope + this.rendition.intercept;
   }
 
   /** Sends pending label changes to the card. */
@@ -151,22 +179,21 @@ export class Picture {
     const { adapter, gl } = this;
     if (gl.isContextLost()) return;
     this.flushLabels();
-    const limits = this._packed(windowLimits(frame.window));
     const surfaces = frame.panes.find(pane => pane.kind === 'surfaces');
-    if (surfaces !== undefined && frame.surfaces !== 'keep') {
-      adapter.bindTextures();
-      const scene = {
-        grid: this.grid,
-        turn: frame.turn,
-        windowLimits: this._brightPart(frame.window),
-        labelsShown: frame.labelsShown && this._labels !== null
-      };
-      this._surfaces.render(scene, this._device(surfaces.rectangle), frame.surfaces);
+    if (surfaces === undefined) {
+      this._surfaces.stop();
+    } else {
+      const { width, height } = this._device(surfaces.rectangle);
+      const scene = { turn: frame.turn, labelsShown: frame.labelsShown && this._labels !== null };
+      this._surfaces.update(scene, width, height, frame.surfaceWork);
     }
+    const [low, high] = windowLimits(frame.window);
+    const { packing } = this.intensities;
+    const limits = [packed(packing, low), packed(packing, high)] as const;
     adapter.begin();
     for (const pane of frame.panes) {
       if (pane.kind === 'surfaces') {
-        this._surfaces.show(this._device(pane.rectangle), gl.canvas.height);
+        this._renderer.show(this._device(pane.rectangle), gl.canvas.height);
         continue;
       }
       const slice = sliceAt(this.grid, pane.view.plane, frame.crosshair);
@@ -185,24 +212,20 @@ export class Picture {
     canvas.width = Math.max(1, Math.round(width * ratio));
     canvas.height = Math.max(1, Math.round(height * ratio));
     this._ratio = ratio;
-    this._surfaces.markStale();
   }
 
   dispose(): void {
     this._labels?.dispose();
+    this._painted?.dispose();
     this._surfaces.dispose();
+    this._renderer.dispose();
     this.adapter.dispose();
   }
 
-  private _packed([low, high]: readonly [number, number]): readonly [number, number] {
-    const { centre, scale } = this.intensities.packing;
-    return [(low - centre) * scale, (high - centre) * scale];
-  }
-
-  /** What the projection behind the surfaces shows: from the middle of the window to well above it (bone, vessels). */
-  private _brightPart({ width, level }: Window): readonly [number, number] {
-    const brightest = Math.min(this.volume.range[1], level + 2 * width);
-    return this._packed([level, Math.max(brightest, level + width / 2)]);
+  private _prepareSurfaces(): void {
+    this.flushLabels();
+    this._painted?.flush();
+    this.adapter.bindTextures();
   }
 
   private _device({ left, top, width, height }: Rectangle): DeviceRectangle {
@@ -216,7 +239,10 @@ export class Picture {
     };
   }
 
-  private readonly _surfaces: SurfaceRenderer;
+  private readonly _renderer: SurfaceRenderer;
+  private readonly _surfaces: SurfaceRefinement;
+  private _painted: PaintedBlocks | null = null;
+  private _sharper = (): void => undefined;
   private _labels: WebGLLabelTexture | null = null;
   private _table: Uint8Array | null = null;
   private _ratio = 1;

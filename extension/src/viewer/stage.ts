@@ -15,12 +15,13 @@ import type { PaneView, Point, Rectangle } from './paneView.js';
 import type { FramePane, Picture } from './picture.js';
 import { type Axis, isInGrid, sliceAt, sliceCount } from './planes.js';
 import { scaleBar } from './scaleBar.js';
+import type { SurfaceWork } from './surfaceRefinement.js';
 import { formatMm, formatValue, formatWindow } from './valueFormat.js';
 import { onSlice, type OpenPane, type Space, type ViewModel } from './viewModel.js';
 import { viewAxes } from './turn.js';
 
-/** A 3D picture is made sharp this long after its last change. */
-const REST_MS = 250;
+/** Somebody else's strokes hold the 3D picture back for this long at most. */
+const PATIENCE_MS = 4000;
 /** Panes narrower than this leave the less important texts out. */
 const NARROW = 330;
 
@@ -58,13 +59,6 @@ export class Stage {
     });
   }
 
-  /** The 3D picture is no longer true. */
-  invalidateSurfaces(): void {
-    this.picture?.markSurfacesStale();
-    this._surfacesChangedAt = performance.now();
-    this.invalidate('scene');
-  }
-
   resize(width: number, height: number): void {
     this.model.size = { width, height };
     const ratio = window.devicePixelRatio;
@@ -77,18 +71,22 @@ export class Stage {
 
   draw(): void {
     const panes = this.model.panes();
+    const now = performance.now();
+    const othersPaint = this.model.previews.isAnyLive(now);
+    const work = this._surfaceWorkNow(othersPaint, now);
+    if (work !== this._surfaceWork) this._sceneStale = true;
+    this._surfaceWork = work;
     if (this._sceneStale) {
       this._sceneStale = false;
       this._drawScene(panes);
     }
     this._drawLines(panes);
     this._drawTexts(panes);
-    if (this.model.previews.isAnyLive(performance.now())) this.invalidate('lines');
+    if (othersPaint) this.invalidate('lines');
   }
 
   dispose(): void {
     if (this._frame !== null) cancelAnimationFrame(this._frame);
-    window.clearTimeout(this._resting);
     this.picture?.dispose();
     this.picture = null;
   }
@@ -109,34 +107,17 @@ export class Stage {
       outlineWidth: model.settings.outlineWidth,
       mirrored: model.mirrored,
       labelsShown: !model.overlaysHidden,
-      surfaces: panes.some(pane => pane.name === '3d') ? this._surfaceWork(picture) : 'keep'
+      surfaceWork: this._surfaceWork
     });
   }
 
-  /** While somebody paints or turns, the 3D picture waits; then it is made once, sharp. */
-  private _surfaceWork(picture: Picture): 'keep' | 'turning' | 'resting' {
-    if (picture.surfaceQuality === 'resting') return 'keep';
-    const rested = performance.now() - this._surfacesChangedAt;
-    if (this.model.turning) {
-      this._restLater(REST_MS);
-      return picture.surfaceQuality === 'none' ? 'turning' : 'keep';
-    }
-    if (this.model.painting || rested < REST_MS) {
-      this._restLater(REST_MS);
-      return 'keep';
-    }
-    // The first picture on unknown hardware is a small one, to learn how fast it is.
-    if (!this._hasMeasured) {
-      this._hasMeasured = true;
-      this._restLater(0);
-      return 'turning';
-    }
-    return 'resting';
-  }
-
-  private _restLater(delay: number): void {
-    window.clearTimeout(this._resting);
-    this._resting = window.setTimeout(() => this.invalidate('scene'), delay);
+  /** A brush must never wait for the 3D picture; what others paint is shown sooner than a sharper one. */
+  private _surfaceWorkNow(othersPaint: boolean, now: number): SurfaceWork {
+    const { painting, turning } = this.model;
+    if (!othersPaint) this._quietAt = now;
+    if (painting) return 'nothing';
+    const held = othersPaint && now - this._quietAt < PATIENCE_MS;
+    return turning || held ? 'coarse' : 'everything';
   }
 
   private _drawLines(panes: readonly OpenPane[]): void {
@@ -171,12 +152,12 @@ export class Stage {
   }
 
   private _brush(view: PaneView): BrushCircle | null {
-    const { hover, tool, brush, segment, mayPaint } = this.model;
+    const { hover, tool, segment, mayPaint } = this.model;
     if (hover === null || hover.plane !== view.plane || (tool !== 'brush' && tool !== 'eraser')) return null;
     const erases = tool === 'eraser' || hover.erases;
     return {
       at: hover.point,
-      radius: brush.radiusMm * view.pixelsPerMm,
+      radius: this.model.brushRadius(hover.pressure) * view.pixelsPerMm,
       erases,
       idle: !mayPaint || (!erases && segment === null)
     };
@@ -261,10 +242,7 @@ export class Stage {
     const { view, name } = pane;
     const none = { window: '', convention: '', position: '', value: '', hint: '', letters: null, scale: null };
     if (view === null || name === '3d') {
-      const painted =
-        model.layer === null || model.layer.labelMap.counts().some((count, number) => number > 0 && count > 0);
-      const hint = painted ? trans.__('Drag to turn') : trans.__('Surfaces appear here once something is painted');
-      return { ...none, title: trans.__('3D'), hint };
+      return { ...none, title: trans.__('3D'), hint: trans.__('Drag to turn') };
     }
     const plane = name;
     const unit = space.volume.unit;
@@ -292,9 +270,8 @@ export class Stage {
   private _image: HTMLCanvasElement | null = null;
   private _frame: number | null = null;
   private _sceneStale = false;
-  private _surfacesChangedAt = -Infinity;
-  private _hasMeasured = false;
-  private _resting: number | undefined = undefined;
+  private _quietAt = 0;
+  private _surfaceWork: SurfaceWork = 'nothing';
 }
 
 export function planeName(plane: Plane, trans: TranslationBundle): string {

@@ -1,6 +1,7 @@
 import type { Volume } from '@voxcord/schemas/api';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import type { Window } from './contracts.js';
+import type { Foreground } from './foreground.js';
 
 /** A named window. `id` is stable and meant for commands and settings; `label` is for people. */
 export interface WindowPreset extends Window {
@@ -16,16 +17,33 @@ export function windowBetween(low: number, high: number): Window {
   return width > 0 ? { width, level: (low + high) / 2 } : { width: 1, level: low };
 }
 
-/** 2nd to 98th percentile; the whole range where these are equal (mostly background). */
-export function automaticWindow(volume: Intensities): Window {
-  const [low, high] = volume.robustRange[1] > volume.robustRange[0] ? volume.robustRange : volume.range;
-  return windowBetween(low, high);
+/** Room above and below what an automatic window shows, as shares of it: nothing that matters is quite white. */
+const ROOM_ABOVE = 0.1;
+const ROOM_BELOW = 0.3;
+
+/**
+ * Spans the foreground, so that how much air is around a head does not decide how bright its white matter
+ * is; without one, the 2nd to 98th percentile, or the whole range where these are equal.
+ */
+export function automaticWindow(volume: Intensities, foreground: Foreground | null): Window {
+  const robust = volume.robustRange[1] > volume.robustRange[0] ? volume.robustRange : volume.range;
+  const hasSpread = foreground !== null && foreground.high > foreground.low;
+  const [low, high] = hasSpread ? [foreground.low, foreground.high] : robust;
+  const span = high - low;
+  return windowBetween(Math.max(volume.range[0], low - ROOM_BELOW * span), high + ROOM_ABOVE * span);
 }
 
-/** Windows that make sense for a volume; the first is the one to start with. */
-export function windowPresetsFor(volume: Intensities, trans: TranslationBundle): readonly WindowPreset[] {
+/**
+ * Windows that make sense for a volume; the first is the one to start with. `foreground` is what stands
+ * out from its background, as far as that is known.
+ */
+export function windowPresetsFor(
+  volume: Intensities,
+  foreground: Foreground | null,
+  trans: TranslationBundle
+): readonly WindowPreset[] {
   const general: readonly WindowPreset[] = [
-    { id: 'auto', label: trans.__('Automatic'), ...automaticWindow(volume) },
+    { id: 'auto', label: trans.__('Automatic'), ...automaticWindow(volume, foreground) },
     { id: 'full', label: trans.__('Full range'), ...windowBetween(volume.range[0], volume.range[1]) }
   ];
   if (volume.modality !== 'CT') return general;

@@ -2,7 +2,7 @@ import type { Affine } from '@voxcord/schemas/geometry';
 import type { Segment } from '@voxcord/schemas/api';
 import { nullTranslator } from '@jupyterlab/translation';
 import { describe, expect, it } from 'vitest';
-import { steppedRadius } from '../../src/viewer/brushSizes.js';
+import { pressedRadius, steppedRadius } from '../../src/viewer/brushSizes.js';
 import { edgeLetters } from '../../src/viewer/orientationLetters.js';
 import { scaleBar } from '../../src/viewer/scaleBar.js';
 import { parseColour, segmentTable } from '../../src/viewer/segmentTable.js';
@@ -53,34 +53,56 @@ describe('orientation letters', () => {
 describe('windows', () => {
   const ct = { modality: 'CT', robustRange: [-1000, 400], range: [-1024, 3071] } as const;
   const mr = { modality: 'MR', robustRange: [12, 812], range: [0, 4000] } as const;
-  const shape = (volume: Parameters<typeof windowPresetsFor>[0]): unknown =>
-    windowPresetsFor(volume, nullTranslator.load('voxcord')).map(({ id, width, level }) => [id, width, level]);
+  const shape = (...[volume, foreground]: Parameters<typeof automaticWindow>): unknown =>
+    windowPresetsFor(volume, foreground, nullTranslator.load('voxcord')).map(({ id, width, level }) => [
+      id,
+      width,
+      level
+    ]);
 
   it('start with the abdomen on CT and offer what radiologists use', () => {
-    expect(shape({ ...ct, robustRange: [-1000, 400], range: [-1024, 3071] })).toEqual([
+    expect(shape({ ...ct, robustRange: [-1000, 400], range: [-1024, 3071] }, null)).toEqual([
       ['abdomen', 400, 40],
       ['liver', 150, 60],
       ['lung', 1500, -600],
       ['bone', 1800, 400],
       ['brain', 80, 40],
-      ['auto', 1400, -300],
+      ['auto', 1564, -242],
       ['full', 4095, 1023.5]
     ]);
   });
 
-  it('start with the 2nd to 98th percentile elsewhere', () => {
-    expect(shape({ ...mr, robustRange: [12, 812], range: [0, 4000] })).toEqual([
-      ['auto', 800, 412],
+  it('start elsewhere with the foreground, and room so that nothing of it is quite white or black', () => {
+    const foreground = { threshold: 90, low: 100, high: 200 };
+    expect(shape({ ...mr, robustRange: [0, 198], range: [0, 255] }, foreground)).toEqual([
+      ['auto', 140, 140],
+      ['full', 255, 127.5]
+    ]);
+  });
+
+  it('do not depend on how much air there is around the foreground', () => {
+    const foreground = { threshold: 90, low: 100, high: 200 };
+    const [tight, wide] = (
+      [
+        [20, 210],
+        [0, 150]
+      ] as const
+    ).map(([low, high]) => automaticWindow({ modality: 'MR', robustRange: [low, high], range: [0, 255] }, foreground));
+    expect(tight).toEqual(wide);
+  });
+
+  it('start with the 2nd to 98th percentile where nothing stands out', () => {
+    expect(shape({ ...mr, robustRange: [112, 812], range: [0, 4000] }, null)).toEqual([
+      ['auto', 882, 441],
       ['full', 4000, 2000]
     ]);
   });
 
   it('use the whole range of a volume that is nearly all background', () => {
-    expect(automaticWindow({ modality: 'unknown', robustRange: [0, 0], range: [0, 9] })).toMatchObject({
-      width: 9,
-      level: 4.5
-    });
-    expect(automaticWindow({ modality: 'unknown', robustRange: [3, 3], range: [3, 3] }).width).toBeGreaterThan(0);
+    const limits = windowLimits(automaticWindow({ modality: 'unknown', robustRange: [0, 0], range: [0, 9] }, null));
+    expect(limits[0]).toBeCloseTo(0);
+    expect(limits[1]).toBeCloseTo(9.9);
+    expect(automaticWindow({ modality: 'unknown', robustRange: [3, 3], range: [3, 3] }, null).width).toBeGreaterThan(0);
   });
 
   it('clip half a width to each side of the level', () => {
@@ -178,6 +200,14 @@ describe('brush sizes', () => {
     expect(steppedRadius(6.5, -1)).toBe(6);
     expect(steppedRadius(6, 100)).toBe(50);
     expect(steppedRadius(0.5, -1)).toBe(0.5);
+  });
+
+  it('grow with the pressure of a pen, up to the radius that is set', () => {
+    expect(pressedRadius(8, null)).toBe(8);
+    expect(pressedRadius(8, 1)).toBe(8);
+    expect(pressedRadius(8, 0.5)).toBe(5);
+    expect(pressedRadius(8, 0)).toBe(2);
+    expect(pressedRadius(8, 7)).toBe(8);
   });
 });
 

@@ -4,6 +4,7 @@ import { nullTranslator } from '@jupyterlab/translation';
 import { Widget } from '@lumino/widgets';
 import {
   CaseViewer,
+  type CursorInView,
   LabelLayer,
   type LocalPreview,
   type PaintTarget,
@@ -20,9 +21,13 @@ export interface Harness {
   readonly layer: LabelLayer;
   readonly commits: { readonly region: PaintedRegion; readonly segment: number; readonly tool: string }[];
   readonly previews: LocalPreview[];
+  /** What was told about the pointer. */
+  readonly cursors: (CursorInView | null)[];
   /** Begins, commits and cancels of strokes, in order. */
   readonly events: string[];
   mayPaint: boolean;
+  /** Inserts a finished stroke as a read's document would; returns what changed. */
+  keep(region: PaintedRegion, segment: number): readonly VoxelBox[];
   /** Resolves after the next frame was drawn. */
   frame(): Promise<void>;
   /** The label texture as it is on the graphics card, i fastest. */
@@ -49,6 +54,7 @@ async function start(): Promise<void> {
   const layer = new LabelLayer(new LabelMap(OBLIQUE.dims));
   const commits: Harness['commits'] = [];
   const previews: LocalPreview[] = [];
+  const cursors: Harness['cursors'] = [];
   const events: string[] = [];
   let mayPaint = true;
   const target: PaintTarget = {
@@ -65,6 +71,7 @@ async function start(): Promise<void> {
     },
     preview: part => void previews.push(part)
   };
+  viewer.cursorMoved.connect((_viewer, cursor) => void cursors.push(cursor));
   Widget.attach(viewer, document.body);
   const volume = viewerVolumeOf(OBLIQUE);
   await viewer.setVolume(volume);
@@ -84,6 +91,7 @@ async function start(): Promise<void> {
     layer,
     commits,
     previews,
+    cursors,
     events,
     get mayPaint() {
       return mayPaint;
@@ -92,6 +100,7 @@ async function start(): Promise<void> {
       mayPaint = may;
       viewer.setPaintTarget(target);
     },
+    keep: (region, segment) => keep(layer.labelMap, region, segment),
     frame: () => new Promise(resolve => requestAnimationFrame(() => requestAnimationFrame(() => resolve()))),
     readTexture: () => readTexture(viewer),
     place: (plane, world) => place(viewer, plane, world),
@@ -101,7 +110,6 @@ async function start(): Promise<void> {
 
 let clock = 0;
 
-/** Inserts a finished stroke as a read's document would. */
 function keep(labelMap: LabelMap, region: PaintedRegion, segment: number): readonly VoxelBox[] {
   const stroke = {
     lamport: labelMap.nextLamport(),
