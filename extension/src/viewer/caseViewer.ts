@@ -2,16 +2,13 @@ import type { VoxelBox } from '@voxcord/schemas/labelmap';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import type { Message } from '@lumino/messaging';
 import { Signal } from '@lumino/signaling';
-import { clampRadius, steppedRadius } from './brushSizes.js';
 import {
-  type BrushSettings,
   DEFAULT_VIEWER_SETTINGS,
   type LabelLayer,
   type Layout,
   type PaintTarget,
   type PersonInView,
   type Plane,
-  type PointerTool,
   type RemotePreview,
   type SegmentAppearance,
   type Vector,
@@ -25,13 +22,13 @@ import { cursorInView } from './cursorInView.js';
 import { Interaction } from './interaction.js';
 import type { PaneName } from './paneLayout.js';
 import { movedByKey } from './keyboardMoves.js';
-import { ObservableViewer } from './observableViewer.js';
 import type { Picture } from './picture.js';
 import { watchPixelRatio } from './pixelRatio.js';
 import { PointerInput } from './pointerInput.js';
 import { Stage } from './stage.js';
-import { spaceOf, ViewModel } from './viewModel.js';
+import { spaceOf } from './viewModel.js';
 import { ViewerError } from './viewerError.js';
+import { ToolViewer } from './toolViewer.js';
 import { Throttle } from './throttle.js';
 import { captureState, restoreLooks, type WaitingState } from './viewerState.js';
 import { ViewerStatus } from './viewerStatus.js';
@@ -47,13 +44,13 @@ export interface CaseViewerOptions {
 const CURSOR_MS = 100;
 
 /** The picture of a case: slices and surfaces of a volume and its labels, and the tools on them. */
-export class CaseViewer extends ObservableViewer {
+export class CaseViewer extends ToolViewer {
   constructor(options: CaseViewerOptions) {
     super();
     const { trans } = options;
     this._trans = trans;
-    this._model.settings = { ...DEFAULT_VIEWER_SETTINGS, ...options.settings };
-    this._stage = new Stage(this._model, trans, name => this._enlarge(name));
+    this.model.settings = { ...DEFAULT_VIEWER_SETTINGS, ...options.settings };
+    this._stage = new Stage(this.model, trans, name => this._enlarge(name));
     this._status = new ViewerStatus(
       trans,
       () => this._loading.cancel(),
@@ -65,7 +62,7 @@ export class CaseViewer extends ObservableViewer {
       phase: phase => this.setPhase(phase),
       cancelled: () => trans.__('Loading was cancelled.')
     });
-    this._interaction = new Interaction(this._model, this._changes(), trans);
+    this._interaction = new Interaction(this.model, this._changes(), trans);
     this._input = new PointerInput(this._stage.node, this._interaction);
     this._resizes = new ResizeObserver(() => this._fit());
     this.addClass('vx-CaseViewer');
@@ -87,10 +84,11 @@ export class CaseViewer extends ObservableViewer {
   async setVolume(volume: ViewerVolume | null): Promise<void> {
     this._input.cancelDrag();
     this._loading.replace();
-    if (volume?.volume.hash !== this._volume?.volume.hash) this._model.space = null;
+    if (volume?.volume.hash !== this._volume?.volume.hash) this.model.space = null;
     this._volume = volume;
     this._stage.picture?.dispose();
     this._stage.picture = null;
+    this.model.valueOf = null;
     this._stage.invalidate('scene');
     if (volume === null) this.setPhase({ phase: 'empty' });
     else await this._loading.show(volume);
@@ -99,131 +97,97 @@ export class CaseViewer extends ObservableViewer {
   /** Throws `ViewerError` (`viewer.label-grid`) if a volume with another grid is shown. */
   setLabels(layer: LabelLayer | null): void {
     this._input.cancelDrag();
-    this._model.layer?.dirty.disconnect(this._onDirty);
-    this._model.layer = layer;
+    this.model.layer?.dirty.disconnect(this._onDirty);
+    this.model.layer = layer;
     layer?.dirty.connect(this._onDirty);
     this._stage.picture?.setLabels(layer);
-    this._stage.invalidateSurfaces();
+    this._stage.invalidate('scene');
   }
 
   setSegments(segments: readonly SegmentAppearance[]): void {
-    this._model.segments = segments;
+    this.model.segments = segments;
     this._stage.picture?.setSegments(segments);
-    this._stage.invalidateSurfaces();
+    this._stage.invalidate('scene');
   }
 
   /** Call again when `mayPaint` changes. */
   setPaintTarget(target: PaintTarget | null): void {
     if (this._interaction.target !== target || target?.mayPaint !== true) this._input.cancelDrag();
     this._interaction.target = target;
-    this._model.mayPaint = target?.mayPaint ?? false;
+    this.model.mayPaint = target?.mayPaint ?? false;
     this._stage.invalidate('lines');
   }
 
   /** Everybody else's cursors; replaces the list. */
   setPeople(people: readonly PersonInView[]): void {
-    this._model.people = people;
+    this.model.people = people;
     this._stage.invalidate('lines');
   }
 
   /** Shows a part of somebody else's stroke; it fades within a second after its last part. */
   showPreview(preview: RemotePreview): void {
-    const { space } = this._model;
+    const { space } = this.model;
     if (space === null) return;
-    this._model.previews.add(preview, world => space.toVoxel(world), performance.now());
+    this.model.previews.add(preview, world => space.toVoxel(world), performance.now());
     this._stage.invalidate('lines');
   }
 
   get settings(): ViewerSettings {
-    return this._model.settings;
+    return this.model.settings;
   }
 
   changeSettings(change: Partial<ViewerSettings>): void {
-    this._model.settings = { ...this._model.settings, ...change };
+    this.model.settings = { ...this.model.settings, ...change };
     this._stage.invalidate('scene');
   }
 
-  /** The tool of the primary button. */
-  get tool(): PointerTool {
-    return this._model.tool;
-  }
-  set tool(tool: PointerTool) {
-    if (tool === this._model.tool) return;
-    this._input.cancelDrag();
-    this._model.tool = tool;
-    this.node.dataset['tool'] = tool;
-    this._stage.invalidate('lines');
-    this.toolChangedSignal.emit(tool);
-  }
-
-  get brush(): BrushSettings {
-    return this._model.brush;
-  }
-  set brush(brush: BrushSettings) {
-    const next = { shape: brush.shape, radiusMm: clampRadius(brush.radiusMm) };
-    const { shape, radiusMm } = this._model.brush;
-    if (next.shape === shape && next.radiusMm === radiusMm) return;
-    this._model.brush = next;
-    this._stage.invalidate('lines');
-    this.brushChangedSignal.emit(next);
-    this.stateChangedSignal.emit();
-  }
-
-  /** Segment that the brush paints; null: none is chosen. */
-  get segment(): number | null {
-    return this._model.segment;
-  }
-  set segment(segment: number | null) {
-    this._model.segment = segment;
-    this._stage.invalidate('lines');
-  }
-
   get paneLayout(): Layout {
-    return this._model.layout;
+    return this.model.layout;
   }
   set paneLayout(layout: Layout) {
-    if (layout === this._model.layout) return;
+    if (layout === this.model.layout) return;
     this._input.cancelDrag();
-    this._model.layout = layout;
-    this._model.hover = null;
-    if (layout !== '2x2' && layout !== '3d') this._model.activePlane = layout;
-    this._stage.invalidateSurfaces();
+    this.model.layout = layout;
+    this.model.hover = null;
+    if (layout !== '2x2' && layout !== '3d') this.model.activePlane = layout;
+    this._stage.invalidate('scene');
     this.layoutChangedSignal.emit(layout);
     this.stateChangedSignal.emit();
   }
 
   get window(): Window {
-    return this._model.window;
+    return this.model.window;
   }
   set window(window: Window) {
     const valid = Number.isFinite(window.width) && window.width > 0 && Number.isFinite(window.level);
-    const { width, level } = this._model.window;
+    const { width, level } = this.model.window;
     if (!valid || (window.width === width && window.level === level)) return;
-    this._model.window = { width: window.width, level: window.level };
-    this._stage.invalidateSurfaces();
-    this.windowChangedSignal.emit(this._model.window);
+    this.model.window = { width: window.width, level: window.level };
+    this._stage.invalidate('scene');
+    this.windowChangedSignal.emit(this.model.window);
     this.stateChangedSignal.emit();
   }
 
   /** World mm (RAS+). Outside the volume: the nearest place in it. */
   get crosshair(): Vector {
-    return this._model.space?.toWorld(this._model.crosshair) ?? [0, 0, 0];
+    return this.model.space?.toWorld(this.model.crosshair) ?? [0, 0, 0];
   }
   set crosshair(world: Vector) {
-    if (this._model.space !== null) this._setCrosshair(this._model.space.toVoxel(world));
+    if (this.model.space !== null) this._setCrosshair(this.model.space.toVoxel(world));
   }
 
   /** The pane that keys act on. */
   get activePlane(): Plane {
-    return this._model.activePlane;
+    return this.model.activePlane;
   }
   set activePlane(plane: Plane) {
-    this._model.activePlane = plane;
+    this.model.activePlane = plane;
     this._stage.invalidate('lines');
   }
 
   get presets(): readonly WindowPreset[] {
-    return this._volume === null ? [] : windowPresetsFor(this._volume.volume, this._trans);
+    if (this._volume === null) return [];
+    return windowPresetsFor(this._volume.volume, this._stage.picture?.foreground ?? null, this._trans);
   }
 
   applyPreset(id: string): void {
@@ -233,36 +197,31 @@ export class CaseViewer extends ObservableViewer {
 
   /** Hides labels, lines and texts while true (a held key). */
   get overlaysHidden(): boolean {
-    return this._model.overlaysHidden;
+    return this.model.overlaysHidden;
   }
   set overlaysHidden(hidden: boolean) {
-    if (hidden === this._model.overlaysHidden) return;
-    this._model.overlaysHidden = hidden;
+    if (hidden === this.model.overlaysHidden) return;
+    this.model.overlaysHidden = hidden;
     this._stage.invalidate('scene');
   }
 
-  /** Along a scale of sizes; positive is bigger. */
-  changeBrushSize(steps: number): void {
-    this.brush = { ...this.brush, radiusMm: steppedRadius(this.brush.radiusMm, steps) };
-  }
-
   /** Slices of `plane` or of the active pane; positive goes towards the patient's right, front or head. */
-  moveSlice(steps: number, plane: Plane = this._model.activePlane): void {
+  moveSlice(steps: number, plane: Plane = this.model.activePlane): void {
     this._interaction.moveSlice(plane, steps);
   }
 
   /** Magnifies a pane about its middle. */
-  zoomBy(factor: number, plane: Plane = this._model.activePlane): void {
-    this._model.zoomBy(factor, plane);
+  zoomBy(factor: number, plane: Plane = this.model.activePlane): void {
+    this.model.zoomBy(factor, plane);
     this._stage.invalidate('scene');
     this.stateChangedSignal.emit();
   }
 
   /** Fits all panes, turns the surfaces to the front, centres the crosshair, restores the starting window. */
   resetView(): void {
-    this._model.resetLooks();
+    this.model.resetLooks();
     this._startWith();
-    this._stage.invalidateSurfaces();
+    this._stage.invalidate('scene');
     this.stateChangedSignal.emit();
   }
 
@@ -279,16 +238,16 @@ export class CaseViewer extends ObservableViewer {
   }
 
   getState(): ViewerState {
-    return captureState(this._model, this._waiting);
+    return captureState(this.model, this._waiting);
   }
 
   /** May be called before the volume is there. Values that make no sense are left out. */
   setState(state: ViewerState): void {
     this.paneLayout = state.layout;
     this.brush = state.brush;
-    this._waiting = restoreLooks(this._model, state);
-    if (this._model.space !== null) this._applyWaiting();
-    this._stage.invalidateSurfaces();
+    this._waiting = restoreLooks(this.model, state);
+    if (this.model.space !== null) this._applyWaiting();
+    this._stage.invalidate('scene');
   }
 
   /** The picture on the graphics card; null while there is none. For measurements and tests. */
@@ -303,7 +262,7 @@ export class CaseViewer extends ObservableViewer {
     this._resizes.disconnect();
     this._stopWatchingRatio();
     this._cursorNews.dispose();
-    this._model.layer?.dirty.disconnect(this._onDirty);
+    this.model.layer?.dirty.disconnect(this._onDirty);
     this._stage.dispose();
     this._status.dispose();
     super.dispose();
@@ -335,16 +294,26 @@ export class CaseViewer extends ObservableViewer {
     this.node.focus();
   }
 
+  protected override cancelDrag(): void {
+    this._input.cancelDrag();
+  }
+
+  protected override redrawLines(): void {
+    this._stage.invalidate('lines');
+  }
+
   private _shown(volume: ViewerVolume, picture: Picture): void {
     const space = spaceOf(volume.volume);
-    picture.setSegments(this._model.segments);
-    picture.setLabels(this._model.layer);
+    picture.setSegments(this.model.segments);
+    picture.setLabels(this.model.layer);
     picture.onContextLost(() => {
       if (this._stage.picture === picture && !this.isDisposed) this._context.lost();
     });
-    const isNew = this._model.space === null;
-    this._model.space = space;
+    picture.onSharper(() => this._stage.invalidate('scene'));
+    const isNew = this.model.space === null;
+    this.model.space = space;
     this._stage.picture = picture;
+    this.model.valueOf = index => picture.valueOf(index);
     if (isNew) this._startWith();
     this._fit();
   }
@@ -354,13 +323,13 @@ export class CaseViewer extends ObservableViewer {
       crosshair: voxel => this._setCrosshair(voxel),
       window: window => (this.window = window),
       look: (plane, look) => {
-        this._model.looks[plane] = look;
+        this.model.looks[plane] = look;
         this._stage.invalidate('scene');
         this.stateChangedSignal.emit();
       },
       turn: turn => {
-        this._model.turn = turn;
-        this._stage.invalidateSurfaces();
+        this.model.turn = turn;
+        this._stage.invalidate('scene');
         this.stateChangedSignal.emit();
       },
       active: plane => {
@@ -373,28 +342,32 @@ export class CaseViewer extends ObservableViewer {
         this._stage.invalidate('lines');
         this._cursorNews.ask();
       },
-      painting: () => this._stage.invalidate('scene'),
+      painting: () => {
+        this._stage.invalidate('scene');
+        // The others see when a stroke begins and ends, though the pointer rests.
+        this._cursorNews.ask();
+      },
       turning: () => this._stage.invalidate('scene'),
       tell: message => this.tell(message)
     };
   }
 
   private _setCrosshair(voxel: Vector): void {
-    if (!this._model.moveCrosshair(voxel)) return;
+    if (!this.model.moveCrosshair(voxel)) return;
     this._stage.invalidate('scene');
     this.crosshairChangedSignal.emit(this.crosshair);
     this.stateChangedSignal.emit();
   }
 
   private _enlarge(name: PaneName): void {
-    this.paneLayout = this._model.layout === '2x2' ? name : '2x2';
+    this.paneLayout = this.model.layout === '2x2' ? name : '2x2';
   }
 
   /** Where a volume that was not shown before begins. */
   private _startWith(): void {
     const preset = this.presets[0];
     if (preset !== undefined) this.window = preset;
-    this._setCrosshair(this._model.centre());
+    this._setCrosshair(this.model.centre());
     this._applyWaiting();
   }
 
@@ -407,7 +380,7 @@ export class CaseViewer extends ObservableViewer {
 
   private readonly _onDirty = (_layer: LabelLayer, boxes: readonly VoxelBox[]): void => {
     this._stage.picture?.uploadBoxes(boxes);
-    this._stage.invalidateSurfaces();
+    this._stage.invalidate('scene');
   };
 
   private _fit(): void {
@@ -417,7 +390,7 @@ export class CaseViewer extends ObservableViewer {
 
   private readonly _onKey = (event: KeyboardEvent): void => {
     if (event.target !== this.node || event.ctrlKey || event.metaKey || event.altKey) return;
-    const move = movedByKey(event.key, this._model);
+    const move = movedByKey(event.key, this.model);
     if (move !== null) this._setCrosshair(move);
     else if (event.key !== 'Escape' || !this.cancelStroke()) return;
     event.preventDefault();
@@ -425,7 +398,6 @@ export class CaseViewer extends ObservableViewer {
   };
 
   private readonly _trans: TranslationBundle;
-  private readonly _model = new ViewModel();
   private readonly _stage: Stage;
   private readonly _status: ViewerStatus;
   private readonly _loading: VolumeLoading;
@@ -443,5 +415,5 @@ export class CaseViewer extends ObservableViewer {
     }
   });
   private _waiting: WaitingState | null = null;
-  private readonly _cursorNews = new Throttle(CURSOR_MS, () => this.cursorMovedSignal.emit(cursorInView(this._model)));
+  private readonly _cursorNews = new Throttle(CURSOR_MS, () => this.cursorMovedSignal.emit(cursorInView(this.model)));
 }

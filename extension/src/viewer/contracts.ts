@@ -110,13 +110,16 @@ export interface ViewerSettings {
   readonly interpolate: boolean;
   /** CSS pixels; 0 draws no outlines. */
   readonly outlineWidth: number;
+  /** A pen's pressure sizes the brush; the radius that is set is that of the highest pressure. */
+  readonly pressureSize: boolean;
 }
 
 export const DEFAULT_VIEWER_SETTINGS: ViewerSettings = {
   convention: 'radiological',
   crosshairVisible: true,
   interpolate: true,
-  outlineWidth: 1
+  outlineWidth: 1,
+  pressureSize: false
 };
 
 /** What is restored when a case is opened again. JSON. */

@@ -2,8 +2,9 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import type { PaintTarget, Plane, Vector, Window } from './contracts.js';
 import { PaintGesture } from './paintGesture.js';
 import type { Point, PaneZoom } from './paneView.js';
+import { acceptedBy } from './paintRule.js';
 import { PLANE_AXES, withComponent } from './planes.js';
-import type { DragKind, PointerActions } from './pointerInput.js';
+import { type DragKind, isErasingPen, type PointerActions, type Touch } from './pointerInput.js';
 import { type Turn, turnedBy, turnZoomed } from './turn.js';
 import { onSlice, type OpenPane, type ViewModel } from './viewModel.js';
 import { draggedWindow } from './windowPresets.js';
@@ -42,14 +43,14 @@ export class Interaction implements PointerActions {
     private readonly trans: TranslationBundle
   ) {}
 
-  dragStart(kind: DragKind, at: Point): boolean {
+  dragStart(kind: DragKind, at: Touch): boolean {
     const pane = this.model.paneAt(at);
     if (pane === null || this.model.space === null) return false;
     this._drag = pane.view === null ? this._startTurning(kind, at) : this._startOnSlice(kind, at, pane);
     return this._drag !== null;
   }
 
-  dragMove(path: readonly Point[]): void {
+  dragMove(path: readonly Touch[]): void {
     const drag = this._drag;
     const last = path.at(-1);
     if (drag === null || last === undefined) return;
@@ -85,12 +86,14 @@ export class Interaction implements PointerActions {
     this._end(gesture => gesture.cancel(performance.now()));
   }
 
-  hover(at: Point | null, event: PointerEvent | null): void {
+  hover(at: Touch | null, event: PointerEvent | null): void {
     const pane = at === null ? null : this.model.paneAt(at);
-    const erases = event !== null && (event.altKey || (event.pointerType === 'pen' && (event.buttons & 0x22) !== 0));
+    const erases = event !== null && (event.altKey || isErasingPen(event));
+    const touches = event !== null && event.buttons !== 0;
     // A stroke stays in the pane where it began.
     const plane = this._drag?.kind === 'paint' ? this._drag.gesture.plane : pane?.view?.plane;
-    this.model.hover = at === null || plane === undefined ? null : { plane, point: at, erases };
+    this.model.hover =
+      at === null || plane === undefined ? null : { plane, point: at, erases, pressure: touches ? at.pressure : null };
     this.changes.hover();
   }
 
@@ -145,7 +148,7 @@ export class Interaction implements PointerActions {
     return kind === 'window' ? { kind: 'zoom3d', last: at } : { kind: 'turn', last: at };
   }
 
-  private _startOnSlice(kind: DragKind, at: Point, pane: OpenPane): Drag | null {
+  private _startOnSlice(kind: DragKind, at: Touch, pane: OpenPane): Drag | null {
     const plane = pane.view?.plane;
     if (plane === undefined) return null;
     this.changes.active(plane);
@@ -175,8 +178,8 @@ export class Interaction implements PointerActions {
     }
   }
 
-  private _startPainting(at: Point, plane: Plane, erases: boolean): Drag | null {
-    const { space, layer, segment, brush } = this.model;
+  private _startPainting(at: Touch, plane: Plane, erases: boolean): Drag | null {
+    const { space, layer, segment, brush, paintRule, valueOf } = this.model;
     const { target, trans } = this;
     if (space === null) return null;
     if (layer === null || target === null) {
@@ -197,6 +200,8 @@ export class Interaction implements PointerActions {
       grid: space.grid,
       plane,
       brush,
+      isElastic: this.model.settings.pressureSize && at.pressure !== null,
+      accept: acceptedBy(paintRule, { labels: layer.labelMap.bitmap, valueOf }, erases),
       segment: erases ? 0 : (segment ?? 0),
       tool: erases ? 'eraser' : 'brush',
       toWorld: voxel => space.toWorld(voxel),
@@ -208,11 +213,12 @@ export class Interaction implements PointerActions {
     return { kind: 'paint', gesture };
   }
 
-  private _paintAt(gesture: PaintGesture, at: Point): void {
+  private _paintAt(gesture: PaintGesture, at: Touch): void {
     const { space, crosshair } = this.model;
     const view = this.model.viewOf(gesture.plane);
     if (space === null || view === null) return;
-    gesture.moveTo(view.toVoxel(at, onSlice(space, gesture.plane, crosshair)), performance.now());
+    const voxel = view.toVoxel(at, onSlice(space, gesture.plane, crosshair));
+    gesture.moveTo(voxel, this.model.brushRadius(at.pressure), performance.now());
   }
 
   private _end(endStroke: (gesture: PaintGesture) => void): void {

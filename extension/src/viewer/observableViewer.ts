@@ -31,6 +31,10 @@ export abstract class ObservableViewer extends Widget {
   get cursorMoved(): ISignal<this, CursorInView | null> {
     return this.cursorMovedSignal;
   }
+  /** `paintOver` or `paintRange` was set. */
+  get paintRuleChanged(): ISignal<this, void> {
+    return this.paintRuleChangedSignal;
+  }
   /** Something that `getState` holds changed. */
   get stateChanged(): ISignal<this, void> {
     return this.stateChangedSignal;
@@ -43,6 +47,7 @@ export abstract class ObservableViewer extends Widget {
   protected readonly layoutChangedSignal = new Signal<this, Layout>(this);
   protected readonly phaseChangedSignal = new Signal<this, ViewerPhase>(this);
   protected readonly cursorMovedSignal = new Signal<this, CursorInView | null>(this);
+  protected readonly paintRuleChangedSignal = new Signal<this, void>(this);
   protected readonly stateChangedSignal = new Signal<this, void>(this);
 
   protected setPhase(phase: ViewerPhase): void {

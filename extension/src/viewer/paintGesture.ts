@@ -1,4 +1,5 @@
-import { StrokePainter, type Tool } from '@voxcord/schemas/labelmap';
+import type { Tool } from '@voxcord/schemas/labelmap';
+import { type Accept, type BrushTip, ElasticTip, FixedTip } from './brushTip.js';
 import type { BrushSettings, LabelLayer, PaintTarget, Plane, Vector } from './contracts.js';
 import { PLANE_AXES, type ViewedGrid } from './planes.js';
 
@@ -13,6 +14,9 @@ export interface GestureStart {
   readonly grid: ViewedGrid;
   readonly plane: Plane;
   readonly brush: BrushSettings;
+  /** Whether the radius changes within the stroke. */
+  readonly isElastic: boolean;
+  readonly accept: Accept;
   /** 0 erases. */
   readonly segment: number;
   readonly tool: Tool;
@@ -27,9 +31,11 @@ export interface GestureStart {
  */
 export class PaintGesture {
   constructor(private readonly start: GestureStart) {
-    this._painter = new StrokePainter(start.grid);
     const { shape, radiusMm } = start.brush;
-    this._painter.begin({ shape, radius: radiusMm, axis: PLANE_AXES[start.plane].normal });
+    this._radius = radiusMm;
+    const brush = { shape, radius: radiusMm, axis: PLANE_AXES[start.plane].normal };
+    const Tip = start.isElastic ? ElasticTip : FixedTip;
+    this._tip = new Tip(start.grid, brush, start.accept);
     start.target.begin();
   }
 
@@ -37,12 +43,13 @@ export class PaintGesture {
     return this.start.plane;
   }
 
-  /** Moves the brush in a straight line to a voxel position. */
-  moveTo(voxel: Vector, now: number): void {
+  /** Moves the brush in a straight line to a voxel position; an elastic one takes the radius (mm). */
+  moveTo(voxel: Vector, radius: number, now: number): void {
     const { layer, segment, toWorld } = this.start;
-    this._painter.moveTo(voxel);
-    const covered = this._painter.newlyCovered();
-    if (covered !== null) layer.markDirty(layer.labelMap.paintProvisional(covered, segment));
+    this._radius = radius;
+    for (const covered of this._tip.moveTo(voxel, radius)) {
+      layer.markDirty(layer.labelMap.paintProvisional(covered, segment));
+    }
     this._points.push(...toWorld(voxel));
     const waited = now - this._previewedAt;
     if (waited >= PREVIEW_MS || this._points.length >= 3 * PREVIEW_POINTS) this._preview(false, now);
@@ -51,7 +58,7 @@ export class PaintGesture {
   /** Hands the stroke over. Rethrows what `PaintTarget.commit` throws, with the provisional paint gone. */
   finish(now: number): void {
     const { layer, target, segment, tool } = this.start;
-    const region = this._painter.end();
+    const region = this._tip.end();
     try {
       if (region === null) target.cancel();
       else target.commit(region, segment, tool);
@@ -63,7 +70,6 @@ export class PaintGesture {
 
   cancel(now: number): void {
     const { layer, target } = this.start;
-    this._painter.end();
     layer.markDirty(layer.labelMap.discardProvisional());
     target.cancel();
     this._preview(true, now);
@@ -77,13 +83,14 @@ export class PaintGesture {
       segment,
       shape: brush.shape,
       normal: [...normal],
-      radius: brush.radiusMm,
+      radius: this._radius,
       points,
       done
     });
   }
 
-  private readonly _painter: StrokePainter;
+  private readonly _tip: BrushTip;
+  private _radius: number;
   private _points: number[] = [];
   private _previewedAt = 0;
 }

@@ -2,16 +2,21 @@ import type { Point } from './paneView.js';
 
 export type DragKind = 'primary' | 'pan' | 'window' | 'erase';
 
+/** A place with how hard a pen presses there, 0 to 1; null: it is no pen. */
+export interface Touch extends Point {
+  readonly pressure: number | null;
+}
+
 /** What pointers, wheel and fingers ask for; positions are CSS pixels from the top left of the element. */
 export interface PointerActions {
   /** A drag begins; false refuses it. */
-  dragStart(kind: DragKind, at: Point, event: PointerEvent): boolean;
+  dragStart(kind: DragKind, at: Touch, event: PointerEvent): boolean;
   /** All positions since the last call, oldest first. */
-  dragMove(path: readonly Point[]): void;
+  dragMove(path: readonly Touch[]): void;
   dragEnd(): void;
   /** The drag is given up: a second finger, a lost pointer. */
   dragCancel(): void;
-  hover(at: Point | null, event: PointerEvent | null): void;
+  hover(at: Touch | null, event: PointerEvent | null): void;
   /** Whole notches or finger steps; positive is towards the user. */
   scroll(steps: number, at: Point): void;
   resizeBrush(steps: number): void;
@@ -21,6 +26,9 @@ export interface PointerActions {
 }
 
 const PIXELS_PER_STEP = 50;
+/** Bits of `PointerEvent.buttons`. */
+const BARREL = 2;
+const ERASER = 32;
 
 /**
  * Owns every pointer, wheel and touch event of an element, so that neither NiiVue nor JupyterLab (which
@@ -75,6 +83,10 @@ export class PointerInput {
     this._listening.abort();
   }
 
+  private _touch(event: PointerEvent): Touch {
+    return { ...this._at(event), pressure: event.pointerType === 'pen' ? event.pressure : null };
+  }
+
   private _at(event: MouseEvent): Point {
     const { left, top } = this.element.getBoundingClientRect();
     return { x: event.clientX - left, y: event.clientY - top };
@@ -92,7 +104,7 @@ export class PointerInput {
     }
     if (this._dragging !== null) return;
     const kind = kindOf(event);
-    if (kind === null || !this.actions.dragStart(kind, at, event)) return;
+    if (kind === null || !this.actions.dragStart(kind, this._touch(event), event)) return;
     event.preventDefault();
     this._dragging = event.pointerId;
     this.element.setPointerCapture(event.pointerId);
@@ -104,10 +116,10 @@ export class PointerInput {
       this._pinch(event.pointerId, at);
       return;
     }
-    this.actions.hover(at, event);
+    this.actions.hover(this._touch(event), event);
     if (event.pointerId !== this._dragging) return;
     const events = event.getCoalescedEvents();
-    this.actions.dragMove(events.length > 0 ? events.map(one => this._at(one)) : [at]);
+    this.actions.dragMove(events.length > 0 ? events.map(one => this._touch(one)) : [this._touch(event)]);
   }
 
   private _up(event: PointerEvent): void {
@@ -169,9 +181,17 @@ export class PointerInput {
   private _scrolled = 0;
 }
 
+/** A pen that touches with its eraser end or with its barrel button held. Drivers tell it by either property. */
+export function isErasingPen({
+  pointerType,
+  button,
+  buttons
+}: Pick<PointerEvent, 'pointerType' | 'button' | 'buttons'>): boolean {
+  return pointerType === 'pen' && (button === 5 || button === 2 || (buttons & (BARREL | ERASER)) !== 0);
+}
+
 function kindOf(event: PointerEvent): DragKind | null {
-  // A pen's eraser end is button 5, its barrel button 2.
-  if (event.pointerType === 'pen' && (event.button === 5 || event.button === 2)) return 'erase';
+  if (isErasingPen(event)) return 'erase';
   switch (event.button) {
     case 0:
       return event.altKey ? 'erase' : 'primary';

@@ -14,6 +14,8 @@ import {
   type Window
 } from './contracts.js';
 import { type PaneName, placePanes } from './paneLayout.js';
+import { pressedRadius } from './brushSizes.js';
+import { PAINT_EVERYTHING, type PaintRule } from './paintRule.js';
 import { FITTED, PaneView, type PaneZoom, type Point, type Rectangle } from './paneView.js';
 import { clampToGrid, isMirrored, PLANE_AXES, PLANES, sliceAt, type ViewedGrid } from './planes.js';
 import { StrokePreviews } from './strokePreviews.js';
@@ -52,6 +54,8 @@ export interface Hover {
   readonly plane: Plane;
   readonly point: Point;
   readonly erases: boolean;
+  /** Of a pen that touches, 0 to 1. */
+  readonly pressure: number | null;
 }
 
 /** Everything that decides what is drawn. No DOM, no graphics: `CaseViewer` changes it, `Stage` shows it. */
@@ -66,6 +70,9 @@ export class ViewModel {
   tool: PointerTool = 'window';
   brush: BrushSettings = { shape: 'disc', radiusMm: 6 };
   segment: number | null = null;
+  paintRule: PaintRule = PAINT_EVERYTHING;
+  /** Value by grid index, in the unit of the volume; null while no image is there. */
+  valueOf: ((index: number) => number) | null = null;
   activePlane: Plane = 'axial';
   overlaysHidden = false;
   painting = false;
@@ -104,6 +111,11 @@ export class ViewModel {
 
   viewOf(plane: Plane): PaneView | null {
     return this.panes().find(pane => pane.name === plane)?.view ?? null;
+  }
+
+  /** Radius of the brush in mm under a pen's pressure; null: no pen. */
+  brushRadius(pressure: number | null): number {
+    return pressedRadius(this.brush.radiusMm, this.settings.pressureSize ? pressure : null);
   }
 
   /** Magnifies a pane about its middle. */
