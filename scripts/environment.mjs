@@ -105,7 +105,15 @@ async function prepareNode24() {
  */
 async function findPython() {
   const tried = [];
-  for (const command of [process.env.VOXCORD_PYTHON, 'python3', 'python3.13', 'python3.12', 'python3.11', 'python3.10', 'python']) {
+  for (const command of [
+    process.env.VOXCORD_PYTHON,
+    'python3',
+    'python3.13',
+    'python3.12',
+    'python3.11',
+    'python3.10',
+    'python'
+  ]) {
     if (command === undefined || command === '') continue;
     const probe = await capture(command, ['-c', 'import sys; print("%d.%d.%d" % sys.version_info[:3])']);
     if (probe.status !== 0) continue;
