@@ -11,7 +11,10 @@ export type World = readonly [number, number, number];
 /** What JupyterLab exposes with `expose_app_in_browser`. */
 interface ExposedApp {
   readonly commands: { execute(id: string, args?: object): Promise<unknown> };
-  readonly shell: { readonly currentWidget: { readonly content: CaseView } | null };
+  readonly shell: {
+    readonly currentWidget: { readonly content: CaseView } | null;
+    activateById(id: string): void;
+  };
   readonly serviceManager: { readonly sessions: { refreshRunning(): Promise<void> } };
   readonly restored: Promise<void>;
 }
@@ -152,6 +155,11 @@ export class Person {
         return data[`voxcord:view:${now.caseId ?? ''}`];
       })
       .toMatchObject({ viewer: now.viewer, tool: now.tool, segment: now.segment });
+  }
+
+  /** Brings the panel with layers, segments and tools to the front. */
+  async showCasePanel(): Promise<void> {
+    await this.page.evaluate(() => window.jupyterapp.shell.activateById('voxcord-case-panel'));
   }
 
   /** Gives the keyboard to the picture of the case in front. */

@@ -43,6 +43,7 @@ test.describe('Everything that a reader does often has a key and a name', () => 
 
   test('every control of an open case has a name and can be reached by keyboard', async ({ ada, testCase }) => {
     await ada.openCase(testCase);
+    await ada.showCasePanel();
     await expect(ada.page.locator('[data-segment]').first()).toBeVisible();
     const problems = await ada.page.evaluate(() => {
       const controls = document.querySelectorAll<HTMLElement>(
