@@ -5,9 +5,13 @@ import { CaseView, type CaseViewOptions } from './caseView.js';
 
 export type CaseSurroundings = Pick<CaseViewOptions, 'service' | 'memory' | 'trans'>;
 
-/** A case that is opened by its address and not by a file. */
-export function newCaseWidget(caseId: string, surroundings: CaseSurroundings): MainAreaWidget<CaseView> {
-  const content = new CaseView({ ...surroundings, address: () => Promise.resolve(caseId), path: null });
+/** A case that is opened by its address and not by a file. `readId`: the read to join; null: the usual one. */
+export function newCaseWidget(
+  caseId: string,
+  surroundings: CaseSurroundings,
+  readId: string | null
+): MainAreaWidget<CaseView> {
+  const content = new CaseView({ ...surroundings, address: () => Promise.resolve(caseId), path: null, readId });
   return new MainAreaWidget({ content });
 }
 
@@ -25,7 +29,7 @@ export class CaseWidgetFactory extends ABCWidgetFactory<DocumentWidget<CaseView>
       await context.ready;
       return parseCaseFile(context.model.toString()).case;
     };
-    const content = new CaseView({ ...this.surroundings, address, path: context.path });
+    const content = new CaseView({ ...this.surroundings, address, path: context.path, readId: null });
     return new DocumentWidget({ content, context });
   }
 }

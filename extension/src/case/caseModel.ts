@@ -114,8 +114,9 @@ export class CaseModel implements IDisposable {
       if (this._isDisposed) return;
       this._me = me.person;
       this._case = opened;
-      this._phase = { kind: 'open' };
       const read = opened.reads.find(({ id }) => id === readId) ?? usualRead(opened, me.person.username);
+      this._phase = { kind: 'open' };
+      this._readPhase = read === null ? { kind: 'none' } : { kind: 'joining' };
       const volume = volumeOf(opened, volumeHash) ?? volumeOf(opened, read?.volume ?? null) ?? opened.volumes[0];
       if (volume !== undefined) this.showVolume(volume.hash);
       this._changed.emit();
@@ -157,6 +158,7 @@ export class CaseModel implements IDisposable {
         me: await this.service.me(),
         read,
         volume,
+        caseTitle: this.title,
         store: await this.service.unsavedStore(),
         anyEpoch,
         signal: opening.signal
@@ -172,6 +174,26 @@ export class CaseModel implements IDisposable {
       this._readPhase = { kind: 'failed', error };
     }
     this._changed.emit();
+  }
+
+  /** Joins the read `id` of this case, if it is there and not joined already. */
+  async joinById(id: string): Promise<void> {
+    const read = this._case?.reads.find(candidate => candidate.id === id);
+    if (read !== undefined && this._read?.id !== id) await this.join(read);
+  }
+
+  /** Resolves when the case and its read are open, or cannot be. */
+  whenSettled(): Promise<void> {
+    return new Promise(resolve => {
+      const look = (): void => {
+        const isOpening = this._phase.kind === 'opening' || this._readPhase.kind === 'joining';
+        if (isOpening && !this._isDisposed) return;
+        this._changed.disconnect(look);
+        resolve();
+      };
+      this._changed.connect(look);
+      look();
+    });
   }
 
   /** Begins a read of this case and joins it. */
@@ -190,27 +212,24 @@ export class CaseModel implements IDisposable {
 
   /**
    * Leaves the present history of the read for the one that the server has, and paints the own strokes again that are
-   * missing there. Returns how many.
+   * missing there. Returns how many, or null if it could not be done: the present copy stays in front then.
    */
-  async mergeIntoServersHistory(): Promise<number> {
+  async mergeIntoServersHistory(): Promise<number | null> {
     const { _session: old, _read: read } = this;
-    if (old === null || read === null) return 0;
-    const strokes = old.labels.ownStrokes();
+    if (old === null || read === null) return null;
     this._session = null;
     this.unfollow(old);
     await this.join(read, true);
     const session = this._session as ReadSession | null;
-    if (session === null) {
-      // The server cannot be joined: the old copy stays in front.
-      this.setSession(old);
+    if (session?.mayPaint !== true) {
       this._readPhase = { kind: 'joined' };
+      this.setSession(old);
       this._changed.emit();
-      return 0;
+      return null;
     }
-    const missing = strokes.filter(stroke => !session.labels.holds(stroke.id));
-    for (const { region, segment, tool } of missing) session.labels.paint(region, segment, tool);
+    const repainted = session.repainted + (await session.takeOver(old));
     old.dispose();
-    return missing.length;
+    return repainted;
   }
 
   get isDisposed(): boolean {

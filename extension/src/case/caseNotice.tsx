@@ -2,6 +2,7 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import { ReactWidget, UseSignal } from '@jupyterlab/ui-components';
 import { CloseCode } from '@voxcord/schemas/rooms';
 import type { JSX, ReactNode } from 'react';
+import { RoomRefused } from '../client/index.js';
 import { saveCopy } from './caseCopy.js';
 import type { CaseView } from './caseView.js';
 import { openingProblemText, refusalText } from './problemText.js';
@@ -38,9 +39,12 @@ export class CaseNotice extends ReactWidget {
     if (phase.kind === 'opening') return this.status(trans.__('Opening the case…'));
     if (readPhase.kind === 'joining') return this.status(trans.__('Joining the read…'));
     if (readPhase.kind === 'failed') {
-      return this.alert(openingProblemText(readPhase.error, trans), [
-        { label: trans.__('Try again'), run: () => this.rejoin(), primary: true },
-        { label: trans.__('Add my strokes to the server’s version'), run: () => this.rejoin(true) }
+      const { error } = readPhase;
+      const isOtherHistory = error instanceof RoomRefused && error.closeCode === CloseCode.otherEpoch;
+      return this.alert(openingProblemText(error, trans), [
+        isOtherHistory
+          ? { label: this.mergeLabel, run: () => void this.rejoin(true), primary: true }
+          : { label: trans.__('Try again'), run: () => void this.rejoin(false), primary: true }
       ]);
     }
     if (readPhase.kind === 'none') return this.noRead();
@@ -55,8 +59,8 @@ export class CaseNotice extends ReactWidget {
     const copy: Action = { label: trans.__('Save a copy'), run: () => void saveCopy(model) };
     const reconnect: Action = { label: trans.__('Reconnect'), run: () => session.retry(), primary: true };
     const merge: Action = {
-      label: trans.__('Add my strokes to the server’s version'),
-      run: () => void model.mergeIntoServersHistory(),
+      label: this.mergeLabel,
+      run: () => void this.merge(),
       primary: true
     };
     const first = saveState.code === CloseCode.otherEpoch ? merge : reconnect;
@@ -72,9 +76,32 @@ export class CaseNotice extends ReactWidget {
     ]);
   }
 
-  private rejoin(anyEpoch = false): void {
+  private get mergeLabel(): string {
+    return this.trans.__('Add my strokes to the server’s version');
+  }
+
+  private async merge(): Promise<void> {
+    const { trans, view } = this;
+    const added = await view.model.mergeIntoServersHistory();
+    if (added === null) {
+      view.viewer.tell(trans.__('The server’s version cannot be joined now. Your copy is as it was; try again.'));
+    } else this.tellAdded(added);
+  }
+
+  private async rejoin(anyEpoch: boolean): Promise<void> {
     const { model } = this.view;
-    if (model.read !== null) void model.join(model.read, anyEpoch);
+    if (model.read === null) return;
+    await model.join(model.read, anyEpoch);
+    if (anyEpoch && model.session !== null) this.tellAdded(model.session.repainted);
+  }
+
+  private tellAdded(added: number): void {
+    const { trans } = this;
+    this.view.viewer.tell(
+      added === 0
+        ? trans.__('The server has all your strokes already.')
+        : trans._n('%1 stroke was added.', '%1 strokes were added.', added)
+    );
   }
 
   private status(text: string, actions: readonly Action[] = []): ReactNode {

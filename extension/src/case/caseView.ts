@@ -5,7 +5,14 @@ import { PanelLayout, Widget } from '@lumino/widgets';
 import type { Volume } from '@voxcord/schemas/api';
 import type { ReadSession } from '../client/index.js';
 import type { VoxcordService } from '../service/voxcordService.js';
-import { CaseViewer, type LabelLayer, type Layout, type PaintTarget, type PointerTool } from '../viewer/index.js';
+import {
+  CaseViewer,
+  type LabelLayer,
+  type Layout,
+  type PaintTarget,
+  type PointerTool,
+  type RemotePreview
+} from '../viewer/index.js';
 import { CaseDisplay } from './caseDisplay.js';
 import type { CaseMemory, CaseViewState } from './caseMemory.js';
 import { CaseModel } from './caseModel.js';
@@ -20,6 +27,8 @@ export interface CaseViewOptions {
   readonly address: () => Promise<string>;
   /** The `.voxcord` file that leads here, if any. */
   readonly path: string | null;
+  /** The read to join at first; null: the one that was open last, or the usual one. */
+  readonly readId: string | null;
 }
 
 const KEEP_DELAY = 500;
@@ -35,6 +44,7 @@ export class CaseView extends Widget {
   private readonly service: VoxcordService;
   private readonly trans: TranslationBundle;
   private readonly address: () => Promise<string>;
+  private readonly readId: string | null;
   private _segment: number | null = null;
   private layer: LabelLayer | null = null;
   private painted: ReadSession | null = null;
@@ -58,6 +68,7 @@ export class CaseView extends Widget {
     this.trans = trans;
     this.address = options.address;
     this.path = options.path;
+    this.readId = options.readId;
     this.model = new CaseModel(service);
     this.display = new CaseDisplay(service.preferences.values.opacity);
     const { convention, interpolate, outlineWidth, brush } = service.preferences.values;
@@ -156,7 +167,7 @@ export class CaseView extends Widget {
       if (this.isDisposed) return;
       if (kept !== null && !this.isRestored) this.restore(kept);
       this.isRestored = true;
-      await this.model.open(caseId, kept?.read ?? null, kept?.volume ?? null);
+      await this.model.open(caseId, this.readId ?? kept?.read ?? null, kept?.volume ?? null);
       if (this.model.case === null) return;
       await this.memory.noteOpened({ case: caseId, title: this.model.title, path: this.path });
     } catch (error) {
@@ -207,10 +218,12 @@ export class CaseView extends Widget {
       this.followedIn = session.read.id;
       this.showCrosshair();
       session.labels.layerChanged.connect(this.showLabels);
-      session.previewed.connect((_sender, preview) => this.viewer.showPreview(preview));
+      session.previewed.connect(this.onPreview);
     }
     this.showLabels();
   };
+
+  private readonly onPreview = (_: ReadSession, preview: RemotePreview): void => this.viewer.showPreview(preview);
 
   private readonly showLabels = (): void => {
     const layer = this.model.labelsFit ? (this.model.session?.labels.layer ?? null) : null;

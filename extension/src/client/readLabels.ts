@@ -16,14 +16,7 @@ import type * as Y from 'yjs';
 import { LabelLayer } from '../viewer/contracts.js';
 import { decodeWhenIdle } from './decodeWhenIdle.js';
 import type { ReadSnapshots } from './labelMapSnapshots.js';
-
-/** One of this person's strokes, in a form that can be painted elsewhere. */
-export interface OwnStroke {
-  readonly id: RecordId;
-  readonly region: PaintedRegion;
-  readonly segment: number;
-  readonly tool: Tool;
-}
+import type { PortableStroke } from './strokesInUpdates.js';
 
 /** Loads snapshots that belong to the base that the document names now. */
 export type SnapshotSource = () => Promise<ReadSnapshots>;
@@ -103,6 +96,13 @@ export class ReadLabels {
     }
   }
 
+  /** Paints strokes of another history that are not part of this one. Returns how many. */
+  repaint(strokes: readonly PortableStroke[]): number {
+    const missing = strokes.filter(({ id }) => !this.holds(id));
+    for (const { region, segment, tool } of missing) this.paint(region, segment, tool);
+    return missing.length;
+  }
+
   /** Hides the own last visible gesture. False if there is none. */
   undo(): boolean {
     return this.setHidden(this.history.undoable(), true);
@@ -113,7 +113,7 @@ export class ReadLabels {
   }
 
   /** The own strokes that are visible and not compacted, in fold order. */
-  ownStrokes(): OwnStroke[] {
+  ownStrokes(): PortableStroke[] {
     const bytes = new Map(this.log.entries().map(entry => [keyOf(entry.id), entry.bytes]));
     return this.labelMap.records().flatMap(({ id, record, hidden }) => {
       const encoded = bytes.get(keyOf(id));

@@ -13,13 +13,15 @@ import { RoomConnection, isFromServer } from './roomConnection.js';
 import { type SaveState, saveStateOf } from './saveState.js';
 import { strokesIn } from './strokesInUpdates.js';
 import { UnsavedChanges } from './unsavedChanges.js';
-import type { Place, UnsavedStore } from './unsavedStore.js';
+import type { Place, RoomLabel, UnsavedStore } from './unsavedStore.js';
 
 export interface ReadSessionOptions {
   readonly api: VoxcordApi;
   readonly me: Me;
   readonly read: Read;
   readonly volume: Volume;
+  /** Title of the case, to name what waits for it. */
+  readonly caseTitle: string;
   /** Where unacknowledged work is kept across reloads, or null if nothing may be kept on this computer. */
   readonly store: UnsavedStore | null;
   /** Join whatever history the room has now, and paint there again what waits for another one. */
@@ -55,6 +57,7 @@ export class ReadSession implements IDisposable {
   private stroke = 0;
   private isSignedOut = false;
   private _isDisposed = false;
+  private _repainted = 0;
 
   private constructor(
     private readonly options: ReadSessionOptions,
@@ -85,6 +88,7 @@ export class ReadSession implements IDisposable {
     const doc = new Y.Doc();
     const unsaved = new UnsavedChanges(doc, isFromServer, store);
     const place = { username: me.person.username, room: `read:${read.id}` };
+    const label: RoomLabel = { caseId: read.caseId, title: options.caseTitle };
     const epoch = options.anyEpoch === true ? null : await restoreUnsaved(unsaved, store, place);
     const room = new RoomConnection({
       roomsUrl: api.roomsUrl,
@@ -100,7 +104,7 @@ export class ReadSession implements IDisposable {
       room.welcomed.connect((_, welcome) => {
         const settled: Place = { ...place, epoch: welcome.epoch };
         unsaved.settle(settled);
-        void store?.noteEpoch(settled).catch(() => undefined);
+        void store?.noteEpoch(settled, label).catch(() => undefined);
       });
       room.connect();
       await room.whenSynced(signal);
@@ -109,7 +113,7 @@ export class ReadSession implements IDisposable {
       );
       const session = new ReadSession(options, doc, room, unsaved, labels);
       if (options.anyEpoch === true && store !== null && session.mayPaint) {
-        await repaintFromOtherHistories(store, { ...place, epoch: room.welcome?.epoch ?? '' }, labels);
+        session._repainted = await repaintWhatWaits(store, place, labels);
       }
       return session;
     } catch (reason) {
@@ -178,6 +182,22 @@ export class ReadSession implements IDisposable {
   retry(): void {
     this.isSignedOut = false;
     this.room.retry();
+  }
+
+  /** Strokes that were painted again when this session began, because they waited for another history. */
+  get repainted(): number {
+    return this._repainted;
+  }
+
+  /**
+   * Paints the strokes of this person in `old`, another history of the same read, that this one lacks, and then lets go
+   * of what `old` has not saved. Returns how many.
+   */
+  async takeOver(old: ReadSession): Promise<number> {
+    const repainted = this.labels.repaint(old.labels.ownStrokes());
+    await this.unsaved.whenStored();
+    await old.unsaved.forget();
+    return repainted;
   }
 
   async stopKeeping(): Promise<void> {
@@ -272,13 +292,17 @@ async function restoreUnsaved(
   }
 }
 
-/** Paints the strokes that wait for other histories of this room into the present one, and then lets go of them. */
-async function repaintFromOtherHistories(store: UnsavedStore, place: Place, labels: ReadLabels): Promise<void> {
-  const { updates, keys } = await store.ofOtherHistories(place);
-  for (const stroke of strokesIn(updates, labels.layer.labelMap.dims)) {
-    labels.paint(stroke.region, stroke.segment, stroke.tool);
-  }
-  await store.remove(keys);
+/** Paints the strokes that were left behind for any history of this room, and then lets go of them. */
+async function repaintWhatWaits(
+  store: UnsavedStore,
+  { username, room }: Omit<Place, 'epoch'>,
+  labels: ReadLabels
+): Promise<number> {
+  const waiting = await store.ofAllHistories(username, room);
+  const updates = waiting.map(({ update }) => update);
+  const repainted = labels.repaint(strokesIn(updates, labels.layer.labelMap.dims));
+  await store.remove(waiting.map(({ key }) => key));
+  return repainted;
 }
 
 /** Where Jupyter pages authenticate sockets by a token in the address, rooms do too. */

@@ -1,5 +1,6 @@
 import { type ISignal, Signal } from '@lumino/signaling';
 import {
+  CloseCode,
   MessageType,
   RelayedPreview,
   type RoomName,
@@ -16,7 +17,8 @@ import { Value } from 'typebox/value';
 import type { Awareness } from 'y-protocols/awareness';
 import { messageYjsSyncStep1, messageYjsSyncStep2, messageYjsUpdate } from 'y-protocols/sync';
 import { WebsocketProvider } from 'y-websocket';
-import type * as Y from 'yjs';
+import * as Y from 'yjs';
+import { lacksAcknowledged } from './lostHistory.js';
 import { type SyncSocket, syncSocketClass } from './syncSocket.js';
 import type { UnsavedChanges } from './unsavedChanges.js';
 
@@ -50,6 +52,7 @@ export class RoomConnection {
   private readonly unsaved: UnsavedChanges;
   private socket: SyncSocket | null = null;
   private attempts = 0;
+  private isAbandoned = false;
   private _state: RoomState = { kind: 'connecting' };
   private _welcome: Welcome | null = null;
   private readonly _stateChanged = new Signal<this, RoomState>(this);
@@ -82,6 +85,7 @@ export class RoomConnection {
       this.change(this._state);
     });
     this.provider.on('connection-close', event => {
+      if (this.isAbandoned) return;
       this.attempts++;
       this.unsaved.disconnected();
       this.change({ kind: 'offline', code: event?.code ?? null, attempts: this.attempts });
@@ -126,6 +130,7 @@ export class RoomConnection {
 
   /** Tries again now instead of at the end of the pause, and after a refusal too. */
   retry(): void {
+    this.isAbandoned = false;
     this.provider.wsUnsuccessfulReconnects = 0;
     if (this.provider.ws === null) this.provider.connect();
   }
@@ -164,8 +169,15 @@ export class RoomConnection {
     const { messageHandlers } = this.provider;
     const sync = messageHandlers[MessageType.sync];
     messageHandlers[MessageType.sync] = (encoder, decoder, provider, emitSynced, type) => {
-      if (decoding.peekVarUint(decoder) === messageYjsSyncStep1) this.answer();
-      else sync?.(encoder, decoder, provider, emitSynced, type);
+      if (this.isAbandoned) return;
+      if (decoding.peekVarUint(decoder) !== messageYjsSyncStep1) {
+        sync?.(encoder, decoder, provider, emitSynced, type);
+        return;
+      }
+      decoding.readVarUint(decoder);
+      const theirs = Y.decodeStateVector(decoding.readVarUint8Array(decoder));
+      if (lacksAcknowledged(theirs, this.provider.doc, this.unsaved.firstClocks())) this.abandon();
+      else this.answer();
     };
     messageHandlers[MessageType.acknowledgement] = (_, decoder) => {
       this.unsaved.acknowledged(readAcknowledgement(decoder));
@@ -195,6 +207,17 @@ export class RoomConnection {
     const [first = EMPTY_UPDATE, ...others] = batches;
     ws.send(syncMessage(messageYjsSyncStep2, first));
     for (const update of others) ws.send(syncMessage(messageYjsUpdate, update));
+  }
+
+  /**
+   * The server has lost what it had made durable: it was restored from a backup. What it writes from now on would not
+   * fit this copy, so the copy is left alone, as if the room had another epoch.
+   */
+  private abandon(): void {
+    this.isAbandoned = true;
+    this.provider.disconnect();
+    this.unsaved.disconnected();
+    this.change({ kind: 'refused', code: CloseCode.otherEpoch });
   }
 
   private change(state: RoomState): void {

@@ -1,6 +1,6 @@
 import { type ISignal, Signal } from '@lumino/signaling';
 import * as Y from 'yjs';
-import type { Place, UnsavedStore } from './unsavedStore.js';
+import type { Holder, Place, UnsavedStore } from './unsavedStore.js';
 
 /** Below half of the longest frame, so that no batch ever comes near the limit. */
 export const MAX_BATCH_BYTES = 512 * 1024;
@@ -25,6 +25,7 @@ export class UnsavedChanges {
   private readonly changes: Change[] = [];
   private readonly _changed = new Signal<this, void>(this);
   private place: Place | null = null;
+  private holder: Holder | null;
 
   /** `isRemote` tells the origins of changes that came from the server. `store` is null if nothing may be kept here. */
   constructor(
@@ -32,6 +33,7 @@ export class UnsavedChanges {
     private readonly isRemote: (origin: unknown) => boolean,
     private store: UnsavedStore | null
   ) {
+    this.holder = store?.newHolder() ?? null;
     doc.on('update', this.onUpdate);
   }
 
@@ -50,9 +52,9 @@ export class UnsavedChanges {
 
   /** Brings back what waits for `place`, into the document too. */
   async restore(place: Place): Promise<void> {
-    if (this.store === null) return;
+    if (this.store === null || this.holder === null) return;
     this.place = place;
-    for (const { key, update } of await this.store.adopt(place)) {
+    for (const { key, update } of await this.store.adopt(place, this.holder)) {
       Y.applyUpdate(this.doc, update, RESTORED);
       this.changes.push({ update, message: null, stored: Promise.resolve(key), isStored: true });
     }
@@ -78,6 +80,7 @@ export class UnsavedChanges {
 
   startKeeping(store: UnsavedStore): void {
     this.store = store;
+    this.holder ??= store.newHolder();
     for (const change of this.changes) if (!change.isStored) this.write(change);
   }
 
@@ -123,7 +126,31 @@ export class UnsavedChanges {
     this._changed.emit();
   }
 
+  /** The lowest clock of each client among the changes: what is before it is acknowledged. */
+  firstClocks(): Map<number, number> {
+    const first = new Map<number, number>();
+    for (const { update } of this.changes) {
+      for (const [client, clock] of Y.parseUpdateMeta(update).from) {
+        first.set(client, Math.min(clock, first.get(client) ?? clock));
+      }
+    }
+    return first;
+  }
+
+  /** Resolves when the browser's storage holds all changes, as far as it can. */
+  async whenStored(): Promise<void> {
+    await Promise.all(this.changes.map(change => change.stored));
+  }
+
+  /** Lets go of everything for good: it lives on elsewhere. */
+  async forget(): Promise<void> {
+    await this.erase(this.changes.splice(0));
+    this._changed.emit();
+  }
+
+  /** What is kept in the browser's storage waits there for the next time. */
   dispose(): void {
+    this.holder?.release();
     this.doc.off('update', this.onUpdate);
     Signal.clearData(this);
   }
@@ -137,8 +164,8 @@ export class UnsavedChanges {
   };
 
   private write(change: Change): void {
-    if (this.store === null || this.place === null) return;
-    change.stored = this.store.add(this.place, change.update).then(
+    if (this.store === null || this.place === null || this.holder === null) return;
+    change.stored = this.store.add(this.place, change.update, this.holder).then(
       key => {
         change.isStored = true;
         this._changed.emit();

@@ -13,18 +13,45 @@ export interface StoredUpdate {
   readonly update: Uint8Array;
 }
 
+/** Where people find a room again. */
+export interface RoomLabel {
+  readonly caseId: string;
+  /** Of the case. */
+  readonly title: string;
+}
+
+/** What waits in this browser for a room that nobody has open here. */
+export interface WaitingRoom {
+  readonly room: string;
+  /** Updates: one for each stroke, undo or redo. */
+  readonly count: number;
+  /** Null if the room was never opened to the end. */
+  readonly label: RoomLabel | null;
+}
+
+/** What one open room writes under; others take its updates over only once it has let go. */
+export interface Holder {
+  readonly id: string;
+  release(): void;
+}
+
 interface UpdateRow extends Place {
-  readonly tab: string;
+  readonly holder: string;
   readonly update: Uint8Array;
 }
 
+interface EpochRow extends Place, Partial<RoomLabel> {}
+
 interface UnsavedDatabase extends DBSchema {
   updates: { key: number; value: UpdateRow; indexes: { place: [string, string, string] } };
-  epochs: { key: [string, string]; value: { username: string; room: string; epoch: string } };
+  epochs: { key: [string, string]; value: EpochRow };
 }
 
 /** Keeps unacknowledged updates in IndexedDB across reloads and crashes of the browser. */
 export class UnsavedStore {
+  private readonly living = new Set<string>();
+  private holders = 0;
+
   private constructor(
     private readonly database: IDBPDatabase<UnsavedDatabase>,
     private readonly tab: TabLock
@@ -42,9 +69,16 @@ export class UnsavedStore {
     return new UnsavedStore(database, tab);
   }
 
-  async add(place: Place, update: Uint8Array): Promise<number> {
+  /** For a room that is opened in this page. */
+  newHolder(): Holder {
+    const id = `${this.tab.id}/${(this.holders += 1)}`;
+    this.living.add(id);
+    return { id, release: () => this.living.delete(id) };
+  }
+
+  async add(place: Place, update: Uint8Array, holder: Holder): Promise<number> {
     const { username, room, epoch } = place;
-    return this.database.add('updates', { username, room, epoch, tab: this.tab.id, update });
+    return this.database.add('updates', { username, room, epoch, holder: holder.id, update });
   }
 
   async remove(keys: readonly number[]): Promise<void> {
@@ -58,41 +92,41 @@ export class UnsavedStore {
     return (await this.database.get('epochs', [username, room]))?.epoch ?? null;
   }
 
-  async noteEpoch({ username, room, epoch }: Place): Promise<void> {
-    await this.database.put('epochs', { username, room, epoch });
+  async noteEpoch({ username, room, epoch }: Place, label: RoomLabel | null): Promise<void> {
+    await this.database.put('epochs', { username, room, epoch, ...label });
   }
 
   /**
-   * Takes over the updates of tabs that are gone, in the order in which they were made. Those of living tabs stay
-   * with them.
+   * Takes over what was left behind for `place`, in the order in which it was made. What belongs to a room that is open,
+   * here or in another tab, stays with it.
    */
-  async adopt(place: Place): Promise<StoredUpdate[]> {
-    const orphans: StoredUpdate[] = [];
-    const gone = new Map<string, boolean>();
-    for (const [key, row] of await this.rows(place)) {
-      let isGone = gone.get(row.tab);
-      if (isGone === undefined) gone.set(row.tab, (isGone = await this.tab.isGone(row.tab)));
-      if (!isGone) continue;
-      await this.database.put('updates', { ...row, tab: this.tab.id }, key);
-      orphans.push({ key, update: row.update });
-    }
-    return orphans;
+  async adopt(place: Place, holder: Holder): Promise<StoredUpdate[]> {
+    const orphans = await this.orphans(await this.rows(place));
+    for (const [key, row] of orphans) await this.database.put('updates', { ...row, holder: holder.id }, key);
+    return orphans.map(([key, { update }]) => ({ key, update }));
   }
 
-  /** What waits for other histories of the room than `place`, oldest first. It stays until it is removed. */
-  async ofOtherHistories(place: Place): Promise<{ readonly updates: Uint8Array[]; readonly keys: number[] }> {
-    const updates: Uint8Array[] = [];
-    const keys: number[] = [];
-    let cursor = await this.database.transaction('updates').store.openCursor();
-    while (cursor !== null) {
-      const { username, room, epoch, update } = cursor.value;
-      if (username === place.username && room === place.room && epoch !== place.epoch) {
-        updates.push(update);
-        keys.push(cursor.primaryKey);
-      }
-      cursor = await cursor.continue();
+  /**
+   * What was left behind for `room`, of whatever history, in the order in which it was made. It stays until it is
+   * removed.
+   */
+  async ofAllHistories(username: string, room: string): Promise<StoredUpdate[]> {
+    const rows = await this.rows({ username, room });
+    return (await this.orphans(rows)).map(([key, { update }]) => ({ key, update }));
+  }
+
+  /** The rooms for which something of this person was left behind. */
+  async waiting(username: string): Promise<WaitingRoom[]> {
+    const counts = new Map<string, number>();
+    for (const [, { room }] of await this.orphans(await this.rows({ username }))) {
+      counts.set(room, (counts.get(room) ?? 0) + 1);
     }
-    return { updates, keys };
+    return Promise.all(
+      [...counts].map(async ([room, count]) => {
+        const { caseId, title } = (await this.database.get('epochs', [username, room])) ?? {};
+        return { room, count, label: caseId === undefined || title === undefined ? null : { caseId, title } };
+      })
+    );
   }
 
   /** How many updates wait for `place`, of whatever tab. */
@@ -104,12 +138,28 @@ export class UnsavedStore {
     this.database.close();
   }
 
-  private async rows(place: Place): Promise<[number, UpdateRow][]> {
+  private async rows(of: Pick<Place, 'username'> & Partial<Place>): Promise<[number, UpdateRow][]> {
+    const { username, room, epoch } = of;
+    // An array sorts after every text: these are all places that begin alike.
+    const from = [username, ...(room === undefined ? [] : [room, ...(epoch === undefined ? [] : [epoch])])];
+    const range = epoch === undefined ? IDBKeyRange.bound(from, [...from, []]) : IDBKeyRange.only(from);
     const index = this.database.transaction('updates').store.index('place');
     const rows: [number, UpdateRow][] = [];
-    for await (const cursor of index.iterate(IDBKeyRange.only([place.username, place.room, place.epoch]))) {
-      rows.push([cursor.primaryKey, cursor.value]);
-    }
+    for await (const cursor of index.iterate(range)) rows.push([cursor.primaryKey, cursor.value]);
     return rows.sort(([a], [b]) => a - b);
+  }
+
+  /** Those that nobody holds any more. */
+  private async orphans(rows: readonly [number, UpdateRow][]): Promise<[number, UpdateRow][]> {
+    const gone = new Map<string, boolean>();
+    for (const [, { holder }] of rows) {
+      if (!gone.has(holder)) gone.set(holder, await this.isGone(holder));
+    }
+    return rows.filter(([, { holder }]) => gone.get(holder) === true);
+  }
+
+  private async isGone(holder: string): Promise<boolean> {
+    const [tab = ''] = holder.split('/');
+    return tab === this.tab.id ? !this.living.has(holder) : this.tab.isGone(tab);
   }
 }

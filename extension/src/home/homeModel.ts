@@ -3,6 +3,7 @@ import type { Case, Project } from '@voxcord/schemas/api';
 import type { CaseMemory, RecentCase } from '../case/caseMemory.js';
 import { isAbort } from '../client/index.js';
 import type { VoxcordService } from '../service/voxcordService.js';
+import { UnsavedWork } from './unsavedWork.js';
 
 export interface ProjectWithCases {
   readonly project: Project;
@@ -13,6 +14,7 @@ export interface ProjectWithCases {
 export class HomeModel {
   projects: readonly ProjectWithCases[] | null = null;
   recent: readonly RecentCase[] = [];
+  readonly unsaved: UnsavedWork;
   error: unknown = null;
   isLoading = false;
   private loading: AbortController | null = null;
@@ -22,6 +24,8 @@ export class HomeModel {
     private readonly service: VoxcordService,
     private readonly memory: CaseMemory
   ) {
+    this.unsaved = new UnsavedWork(service);
+    this.unsaved.changed.connect(() => this._changed.emit());
     service.casesChanged.connect(() => void this.load());
   }
 
@@ -35,6 +39,7 @@ export class HomeModel {
     this.isLoading = true;
     this.error = null;
     this._changed.emit();
+    void this.unsaved.look();
     try {
       const projects = await this.service.api.call('listProjects', {}, signal);
       const withCases = await Promise.all(

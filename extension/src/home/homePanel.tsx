@@ -52,10 +52,36 @@ export class HomePanel extends ReactWidget {
           </div>
         )}
         {model.projects === null && model.isLoading && <p className="voxcord-Spinner">{trans.__('Loading cases…')}</p>}
+        {model.unsaved.reads.length > 0 && this.unsaved()}
         {model.recent.length > 0 && this.recent()}
         {model.projects !== null && this.projects()}
         {this.start()}
       </div>
+    );
+  }
+
+  private unsaved(): ReactNode {
+    const { model, trans } = this;
+    return (
+      <Section title={trans.__('Not saved yet')}>
+        <p className="voxcord-Hint">
+          {trans.__('This browser keeps changes that never reached the server. Open the case to send them.')}
+        </p>
+        <ul className="voxcord-Rows">
+          {model.unsaved.reads.map(({ readId, caseId, title, count }) => (
+            <li key={readId} className="voxcord-Row" data-unsaved={readId}>
+              <button
+                className="voxcord-Row-main"
+                title={trans.__('Open %1', title)}
+                onClick={() => void this.commands.execute(CommandIDs.openCase, { case: caseId, read: readId })}
+              >
+                <span className="voxcord-Row-name">{title}</span>
+                <span className="voxcord-Row-value">{trans._n('%1 change', '%1 changes', count)}</span>
+              </button>
+            </li>
+          ))}
+        </ul>
+      </Section>
     );
   }
 

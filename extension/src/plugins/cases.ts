@@ -99,21 +99,26 @@ export const casesPlugin: JupyterFrontEndPlugin<CaseTracker> = {
           type: 'object',
           properties: {
             case: { type: 'string', description: trans.__('Id of the case') },
-            path: { type: 'string', description: trans.__('Its .voxcord file, instead of the id') }
+            path: { type: 'string', description: trans.__('Its .voxcord file, instead of the id') },
+            read: { type: 'string', description: trans.__('Id of the read to join; otherwise the usual one') }
           }
         }
       },
-      execute: args => {
+      execute: async args => {
         const path = args['path'];
-        if (typeof path === 'string') return app.commands.execute('docmanager:open', { path, factory: FACTORY });
+        if (typeof path === 'string') {
+          return (await app.commands.execute('docmanager:open', { path, factory: FACTORY })) as unknown;
+        }
         const caseId = args['case'];
         if (typeof caseId !== 'string') throw new Error(trans.__('Say which case: its id or the path of its file.'));
         const open = tracker.find(({ content }) => content.model.caseId === caseId);
+        const readId = typeof args['read'] === 'string' ? args['read'] : null;
         if (open !== undefined) {
           app.shell.activateById(open.id);
+          if (readId !== null) await open.content.model.joinById(readId);
           return open;
         }
-        const widget = newCaseWidget(caseId, surroundings);
+        const widget = newCaseWidget(caseId, surroundings, readId);
         widget.id = `voxcord-case-${caseId}`;
         widget.title.label = trans.__('Case');
         widget.title.closable = true;

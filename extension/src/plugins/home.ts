@@ -5,9 +5,11 @@ import { ILauncher } from '@jupyterlab/launcher';
 import { IStateDB } from '@jupyterlab/statedb';
 import { ITranslator, type TranslationBundle } from '@jupyterlab/translation';
 import { CaseMemory } from '../case/caseMemory.js';
+import { type CaseTracker, CaseTrackerToken } from '../case/caseTracker.js';
 import { CommandIDs } from '../commandIds.js';
 import { HomeModel } from '../home/homeModel.js';
 import { HomePanel } from '../home/homePanel.js';
+import type { UnsavedWork } from '../home/unsavedWork.js';
 import { type VoxcordService, VoxcordServiceToken } from '../service/voxcordService.js';
 import { voxcordIcon } from '../ui/icons.js';
 import { bundleOf } from './translation.js';
@@ -18,7 +20,16 @@ export const homePlugin: JupyterFrontEndPlugin<void> = {
   description: 'Lists the projects and cases of Voxcord and starts new ones.',
   autoStart: true,
   requires: [VoxcordServiceToken],
-  optional: [ITranslator, ILabShell, ILayoutRestorer, IStateDB, ILauncher, ICommandPalette, IDefaultFileBrowser],
+  optional: [
+    ITranslator,
+    ILabShell,
+    ILayoutRestorer,
+    IStateDB,
+    ILauncher,
+    ICommandPalette,
+    IDefaultFileBrowser,
+    CaseTrackerToken
+  ],
   activate: (
     app: JupyterFrontEnd,
     service: VoxcordService,
@@ -28,7 +39,8 @@ export const homePlugin: JupyterFrontEndPlugin<void> = {
     state: IStateDB | null,
     launcher: ILauncher | null,
     palette: ICommandPalette | null,
-    browser: IDefaultFileBrowser | null
+    browser: IDefaultFileBrowser | null,
+    cases: CaseTracker | null
   ): void => {
     const trans = bundleOf(translator);
     const { commands, shell } = app;
@@ -37,6 +49,13 @@ export const homePlugin: JupyterFrontEndPlugin<void> = {
     side.id = 'voxcord-home-panel';
     shell.add(side, 'left', { rank: 600, type: 'Voxcord' });
     restorer?.add(side, side.id);
+
+    // What a case leaves behind when it is closed is listed, what it takes up when it is opened is not any more.
+    cases?.widgetAdded.connect((_, { content }) => {
+      content.model.sessionChanged.connect(() => void model.unsaved.look());
+      content.disposed.connect(() => void model.unsaved.look());
+    });
+    void app.restored.then(() => tellOfUnsavedWork(app, model.unsaved, cases, trans));
 
     const tracker = new WidgetTracker<MainAreaWidget<HomePanel>>({ namespace: 'voxcord-home' });
     commands.addCommand(CommandIDs.openHome, {
@@ -113,6 +132,36 @@ export const homePlugin: JupyterFrontEndPlugin<void> = {
 
 export function isVolumeFile(path: string): boolean {
   return /\.nii(\.gz)?$/i.test(path);
+}
+
+/** Longest wait for the cases of the restored layout to take up what is theirs. */
+const SETTLING = 20_000;
+
+/** At the start of a page: changes of an earlier visit that no open case has taken up. */
+async function tellOfUnsavedWork(
+  app: JupyterFrontEnd,
+  unsaved: UnsavedWork,
+  cases: CaseTracker | null,
+  trans: TranslationBundle
+): Promise<void> {
+  const opening: Promise<void>[] = [];
+  cases?.forEach(({ content }) => opening.push(content.model.whenSettled()));
+  await Promise.race([Promise.all(opening), new Promise(resolve => setTimeout(resolve, SETTLING))]);
+  await unsaved.look();
+  for (const { caseId, readId, title, count } of unsaved.reads) {
+    // An open case tells by itself what it could not save.
+    if (cases?.find(({ content }) => content.model.read?.id === readId) !== undefined) continue;
+    const message = trans._n('%1 change to %2 is not saved yet.', '%1 changes to %2 are not saved yet.', count, title);
+    Notification.warning(message, {
+      autoClose: false,
+      actions: [
+        {
+          label: trans.__('Open'),
+          callback: () => void app.commands.execute(CommandIDs.openCase, { case: caseId, read: readId })
+        }
+      ]
+    });
+  }
 }
 
 /** Starts a case in the background, with progress and a way to cancel, and opens it. */

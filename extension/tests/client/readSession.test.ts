@@ -1,95 +1,38 @@
 import 'fake-indexeddb/auto';
-import type { Read, Volume } from '@voxcord/schemas/api';
 import { type PaintedRegion, RecordLog, encodeStroke } from '@voxcord/schemas/labelmap';
 import { CloseCode } from '@voxcord/schemas/rooms';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import * as Y from 'yjs';
-import { labelsToNifti } from '../../src/case/labelsFile.js';
-import type { VoxcordApi } from '../../src/client/api.js';
 import { VoxcordError } from '../../src/client/problems.js';
-import { ReadSession } from '../../src/client/readSession.js';
 import { TabLock } from '../../src/client/tabLock.js';
 import { UnsavedChanges } from '../../src/client/unsavedChanges.js';
 import { UnsavedStore } from '../../src/client/unsavedStore.js';
 import { VolumeStore } from '../../src/client/volumeStore.js';
-import { importVolumes } from '../../src/service/volumeImport.js';
-import { Service, isServiceBuilt } from './support/service.js';
-
-const DIMS = [24, 20, 16] as const;
-const LIVERS = 'Livers';
-const CASE = 'Case';
-const GRID = { dims: [...DIMS] as [number, number, number], affine: [1, 0, 0, -12, 0, 1, 0, -10, 0, 0, 2, -16] };
+import { DIMS, ReadBench, bitmap, block, saved } from './support/readBench.js';
+import { isServiceBuilt } from './support/service.js';
 
 if (!isServiceBuilt) console.log('Skipped: server/lib is missing; build the service first.');
 
 describe.skipIf(!isServiceBuilt)('a read, against the real service', () => {
-  const service = new Service();
-  const open: ReadSession[] = [];
-  let ada: VoxcordApi;
-  let ben: VoxcordApi;
-  let volume: Volume;
-  let projectId: string;
-
-  beforeAll(async () => {
-    const voxels = Uint8Array.from({ length: DIMS[0] * DIMS[1] * DIMS[2] }, (_, n) => n % 251);
-    const shape = { grid: GRID, spacing: [1, 1, 2] } as unknown as Volume;
-    service.write('phantom.nii', labelsToNifti(voxels, shape));
-    await service.start();
-    ada = await service.apiFor('ada');
-    ben = await service.apiFor('ben');
-    [volume] = (await importVolumes(ada, 'phantom.nii')) as [Volume];
-    const project = await ada.call('createProject', {
-      body: { title: LIVERS, segments: [{ name: 'Liver' }, { name: 'Nodule' }], everyone: 'reader' }
-    });
-    projectId = project.id;
-  });
-
-  afterEach(() => {
-    for (const session of open.splice(0)) session.dispose();
-  });
-
-  afterAll(() => service.dispose());
-
-  async function newRead(): Promise<Read> {
-    const started = await ada.call('createCase', {
-      params: { projectId },
-      body: { title: CASE, volumes: [volume.hash], access: 'shared' }
-    });
-    return started.reads[0] as Read;
-  }
-
-  async function join(
-    api: VoxcordApi,
-    read: Read,
-    store: UnsavedStore | null = null,
-    anyEpoch = false
-  ): Promise<ReadSession> {
-    const me = await api.call('me', {});
-    const session = await ReadSession.open({ api, me, read, volume, store, anyEpoch });
-    open.push(session);
-    return session;
-  }
-
-  async function saved(...sessions: ReadSession[]): Promise<void> {
-    for (const session of sessions) await expect.poll(() => session.saveState.kind, { timeout: 15_000 }).toBe('saved');
-  }
-
-  const bitmap = (session: ReadSession): string => Buffer.from(session.labels.bitmap).toString('base64');
+  let bench: ReadBench;
+  beforeAll(async () => (bench = await ReadBench.start()));
+  afterEach(() => bench.leaveAll());
+  afterAll(() => bench.dispose());
 
   it('gives back the volume that was imported, in one piece', async () => {
-    const loaded = await new VolumeStore(ada, () => false).load(volume);
-    expect(loaded.byteLength).toBe(volume.bytes);
+    const loaded = await new VolumeStore(bench.ada, () => false).load(bench.volume);
+    expect(loaded.byteLength).toBe(bench.volume.bytes);
   });
 
   it('says in words what the service refuses', async () => {
-    const refused = ada.call('getCase', { params: { caseId: '00000000-0000-4000-8000-000000000000' } });
+    const refused = bench.ada.call('getCase', { params: { caseId: '00000000-0000-4000-8000-000000000000' } });
     await expect(refused).rejects.toThrow(VoxcordError);
     await expect(refused).rejects.toMatchObject({ status: 404 });
   });
 
   it('shows both painters the same label map, and each takes back only their own strokes', async () => {
-    const read = await newRead();
-    const [hers, his] = [await join(ada, read), await join(ben, read)];
+    const read = await bench.newRead();
+    const [hers, his] = [await bench.join(bench.ada, read), await bench.join(bench.ben, read)];
 
     hers.labels.paint(block([2, 2, 2], [9, 9, 4]), 1, 'brush');
     his.labels.paint(block([6, 6, 2], [12, 12, 4]), 2, 'brush');
@@ -110,14 +53,14 @@ describe.skipIf(!isServiceBuilt)('a read, against the real service', () => {
   });
 
   it('opens again from what the server keeps, with undo of an earlier visit', async () => {
-    const read = await newRead();
-    const first = await join(ada, read);
+    const read = await bench.newRead();
+    const first = await bench.join(bench.ada, read);
     first.labels.paint(block([1, 1, 1], [4, 4, 4]), 1, 'brush');
     await saved(first);
     const before = bitmap(first);
     first.dispose();
 
-    const second = await join(ada, read);
+    const second = await bench.join(bench.ada, read);
 
     expect(bitmap(second)).toBe(before);
     expect(second.labels.undo()).toBe(true);
@@ -125,15 +68,15 @@ describe.skipIf(!isServiceBuilt)('a read, against the real service', () => {
   });
 
   it('shows segments that somebody adds to everybody', async () => {
-    const read = await newRead();
-    const [hers, his] = [await join(ada, read), await join(ben, read)];
+    const read = await bench.newRead();
+    const [hers, his] = [await bench.join(bench.ada, read), await bench.join(bench.ben, read)];
     await hers.addSegment({ name: 'Spleen' });
     await expect.poll(() => his.segments.map(({ name }) => name)).toEqual(['Liver', 'Nodule', 'Spleen']);
   });
 
   it('names people as the server knows them and shows their strokes as they paint', async () => {
-    const read = await newRead();
-    const [hers, his] = [await join(ada, read), await join(ben, read)];
+    const read = await bench.newRead();
+    const [hers, his] = [await bench.join(bench.ada, read), await bench.join(bench.ben, read)];
     const previews: { client: number; colour: string }[] = [];
     his.previewed.connect((_, { preview, colour }) => previews.push({ client: preview.client, colour }));
     await expect.poll(() => his.people.present().map(({ user }) => user.username)).toEqual(['ben', 'ada']);
@@ -148,15 +91,15 @@ describe.skipIf(!isServiceBuilt)('a read, against the real service', () => {
   });
 
   it('keeps what is painted while the server is dead, over a reload of the page, exactly once', async () => {
-    const read = await newRead();
+    const read = await bench.newRead();
     const name = 'unsaved-over-a-reload';
     const tab = new TabLock();
     const store = await UnsavedStore.open(tab, name);
-    const first = await join(ada, read, store);
+    const first = await bench.join(bench.ada, read, store);
     first.labels.paint(block([0, 0, 0], [3, 3, 3]), 1, 'brush');
     await saved(first);
 
-    await service.kill();
+    await bench.service.kill();
     await expect.poll(() => first.saveState.kind).toBe('offline');
     first.labels.paint(block([10, 10, 3], [14, 14, 6]), 2, 'brush');
     first.labels.paint(block([2, 2, 2], [11, 11, 3]), 1, 'brush');
@@ -168,11 +111,11 @@ describe.skipIf(!isServiceBuilt)('a read, against the real service', () => {
     store.close();
     tab.dispose();
 
-    await service.start();
+    await bench.service.start();
     const nextTab = new TabLock();
     await expect.poll(() => nextTab.isGone(tab.id)).toBe(true);
     const nextStore = await UnsavedStore.open(nextTab, name);
-    const second = await join(ada, read, nextStore);
+    const second = await bench.join(bench.ada, read, nextStore);
     await saved(second);
 
     expect(bitmap(second)).toBe(painted);
@@ -183,7 +126,7 @@ describe.skipIf(!isServiceBuilt)('a read, against the real service', () => {
   });
 
   it('clears nothing when the server has another history, and paints it there again when asked', async () => {
-    const read = await newRead();
+    const read = await bench.newRead();
     const tab = new TabLock();
     const store = await UnsavedStore.open(tab, 'another-history');
     // What an earlier page could not save before the server was restored from elsewhere.
@@ -195,12 +138,14 @@ describe.skipIf(!isServiceBuilt)('a read, against the real service', () => {
     const stroke = encodeStroke({ lamport: 7, segment: 2, tool: 'brush', continues: false, region, dims: DIMS });
     new RecordLog(lost).append(stroke);
     await expect.poll(() => changes.isAtRisk).toBe(false);
-    await store.noteEpoch(place);
+    await store.noteEpoch(place, null);
+    // The page that could not save is gone.
+    changes.dispose();
 
-    await expect(join(ada, read, store)).rejects.toMatchObject({ closeCode: CloseCode.otherEpoch });
+    await expect(bench.join(bench.ada, read, store)).rejects.toMatchObject({ closeCode: CloseCode.otherEpoch });
     expect(await store.count(place)).toBe(1);
 
-    const session = await join(ada, read, store, true);
+    const session = await bench.join(bench.ada, read, store, true);
     await saved(session);
     expect(session.labels.counts()[2]).toBe(4 * 4 * 4);
     expect(await store.count(place)).toBe(0);
@@ -209,9 +154,9 @@ describe.skipIf(!isServiceBuilt)('a read, against the real service', () => {
   });
 
   it('sends long work offline in frames below the limit', async () => {
-    const read = await newRead();
-    const session = await join(ada, read);
-    await service.kill();
+    const read = await bench.newRead();
+    const session = await bench.join(bench.ada, read);
+    await bench.service.kill();
     await expect.poll(() => session.saveState.kind).toBe('offline');
     // Noise does not compress: together these are far above one frame.
     const noise = noisyRegion();
@@ -219,7 +164,7 @@ describe.skipIf(!isServiceBuilt)('a read, against the real service', () => {
     for (let n = 0; n < strokes; n++) session.labels.paint(noise, 1 + (n % 2), 'brush');
     expect(session.saveState).toMatchObject({ count: strokes });
 
-    await service.start();
+    await bench.service.start();
     session.retry();
     await saved(session);
 
@@ -227,25 +172,20 @@ describe.skipIf(!isServiceBuilt)('a read, against the real service', () => {
   });
 
   it('goes on by itself when the server comes back, with both painters in agreement', async () => {
-    const read = await newRead();
-    const [hers, his] = [await join(ada, read), await join(ben, read)];
-    await service.kill();
+    const read = await bench.newRead();
+    const [hers, his] = [await bench.join(bench.ada, read), await bench.join(bench.ben, read)];
+    await bench.service.kill();
     await expect.poll(() => [hers.saveState.kind, his.saveState.kind]).toEqual(['offline', 'offline']);
     hers.labels.paint(block([2, 2, 2], [9, 9, 4]), 1, 'brush');
     his.labels.paint(block([6, 6, 2], [12, 12, 4]), 2, 'brush');
 
-    await service.start();
+    await bench.service.start();
     await saved(hers, his);
 
     await expect.poll(() => bitmap(hers)).toBe(bitmap(his));
     expect(await hers.compare()).toBe('agrees');
   });
 });
-
-function block(min: [number, number, number], max: [number, number, number]): PaintedRegion {
-  const size = [0, 1, 2].map(axis => (max[axis] ?? 0) - (min[axis] ?? 0) + 1);
-  return { box: { min, max }, mask: new Uint8Array(size.reduce((a, b) => a * b)).fill(1) };
-}
 
 /** Every other voxel or so, by a fixed rule. */
 function noisyRegion(): PaintedRegion {

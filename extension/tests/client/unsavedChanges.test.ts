@@ -123,11 +123,54 @@ describe('changes that the server has not acknowledged', () => {
     await settled(changes);
 
     const second = await openStore(database);
-    expect(await second.store.adopt(PLACE)).toEqual([]);
+    const holder = second.store.newHolder();
+    expect(await second.store.adopt(PLACE, holder)).toEqual([]);
     living.tab.dispose();
     await expect.poll(() => second.tab.isGone(living.tab.id)).toBe(true);
 
-    expect(await second.store.adopt(PLACE)).toHaveLength(1);
+    expect(await second.store.adopt(PLACE, holder)).toHaveLength(1);
+  });
+
+  it('pass to the next one who opens the room in the same page, once it was closed', async () => {
+    const { store } = await openStore(newDatabase());
+    const [doc, nextDoc] = [new Y.Doc(), new Y.Doc()];
+    const changes = new UnsavedChanges(doc, () => false, store);
+    changes.settle(PLACE);
+    append(doc, Uint8Array.of(1));
+    await settled(changes);
+    const meanwhile = new UnsavedChanges(new Y.Doc(), () => false, store);
+    await meanwhile.restore(PLACE);
+    expect(meanwhile.count).toBe(0);
+
+    changes.dispose();
+    const next = new UnsavedChanges(nextDoc, () => false, store);
+    await next.restore(PLACE);
+
+    expect(records(nextDoc, doc.clientID)).toEqual([[1]]);
+    expect(next.count).toBe(1);
+  });
+
+  it('are counted by room for those who look for what waits, without what is open', async () => {
+    const { store } = await openStore(newDatabase());
+    const title = 'Liver 017';
+    const label = { caseId: '6f1c0000-0000-4000-8000-000000000000', title };
+    for (const [room, username] of [
+      ['read:1', 'ada'],
+      ['read:2', 'ada'],
+      ['read:3', 'ben']
+    ] as const) {
+      const place = { ...PLACE, room, username };
+      const doc = new Y.Doc();
+      const changes = new UnsavedChanges(doc, () => false, store);
+      changes.settle(place);
+      for (const n of [1, 2, 3]) append(doc, Uint8Array.of(n));
+      await store.noteEpoch(place, label);
+      await settled(changes);
+      if (room !== 'read:2') changes.dispose();
+    }
+
+    expect(await store.waiting('ada')).toEqual([{ room: 'read:1', count: 3, label }]);
+    expect(await store.waiting('cem')).toEqual([]);
   });
 
   it('of another history of the room stay where they are', async () => {
@@ -142,7 +185,7 @@ describe('changes that the server has not acknowledged', () => {
 
     const after = await openStore(database);
     const other = { ...PLACE, epoch: 'epoch-of-a-restored-backup' };
-    expect(await after.store.adopt(other)).toEqual([]);
+    expect(await after.store.adopt(other, after.store.newHolder())).toEqual([]);
     expect(await after.store.count(PLACE)).toBe(1);
   });
 

@@ -1,10 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { fileURLToPath } from 'node:url';
 import { ServerConnection } from '@jupyterlab/services';
 import { IDENTITY_HEADER } from '@voxcord/schemas/api';
@@ -14,10 +15,14 @@ import { VoxcordApi } from '../../../src/client/api.js';
 
 const root = fileURLToPath(new URL('../../../..', import.meta.url));
 const program = path.join(root, 'server', 'bin', 'voxcord.mjs');
+const programWithPolicy = fileURLToPath(new URL('serveWithPolicy.mjs', import.meta.url));
 const node = path.join(root, 'node_modules', '.bin', 'node');
 
 /** The built service is what these tests talk to; without it they cannot run. */
 export const isServiceBuilt = existsSync(path.join(root, 'server', 'lib', 'cli')) && existsSync(program);
+
+/** Limits of rooms that differ from the usual ones. */
+export type ServicePolicy = Readonly<Record<string, number>>;
 
 /** The real service in a process of its own, on a folder of its own. */
 export class Service {
@@ -26,19 +31,15 @@ export class Service {
   private process: ChildProcess | null = null;
   private port = 0;
 
+  constructor(private readonly policy?: ServicePolicy) {}
+
   /** Starts it, or starts it again on the same port and folder. */
   async start(): Promise<void> {
     if (this.port === 0) this.port = await freePort();
-    const started = spawn(
-      node,
-      [
-        program,
-        'serve',
-        ...['--port', String(this.port), '--data', path.join(this.folder, 'data')],
-        ...['--root', this.folder, '--log-level', 'warn']
-      ],
-      { env: { ...process.env, VOXCORD_IDENTITY_SECRET: this.secret }, stdio: ['ignore', 'ignore', 'inherit'] }
-    );
+    const started = spawn(node, this.arguments(), {
+      env: { ...process.env, VOXCORD_IDENTITY_SECRET: this.secret },
+      stdio: ['ignore', 'ignore', 'inherit']
+    });
     this.process = started;
     for (let attempt = 0; attempt < 200; attempt++) {
       if (started.exitCode !== null) throw new Error(`The service ended with ${started.exitCode}.`);
@@ -47,6 +48,37 @@ export class Service {
       await new Promise(resolve => setTimeout(resolve, 50));
     }
     throw new Error('The service does not answer.');
+  }
+
+  private arguments(): string[] {
+    const { folder, policy } = this;
+    const port = String(this.port);
+    if (policy !== undefined) return [programWithPolicy, port, folder, JSON.stringify(policy)];
+    const data = path.join(folder, 'data');
+    return [program, 'serve', '--port', port, '--data', data, '--root', folder, '--log-level', 'warn'];
+  }
+
+  /** Copies everything that the service keeps. It must not run. */
+  backUp(): void {
+    cpSync(path.join(this.folder, 'data'), path.join(this.folder, 'backup'), { recursive: true });
+  }
+
+  /** Puts back what was backed up. The service must not run. */
+  restore(): void {
+    rmSync(path.join(this.folder, 'data'), { recursive: true });
+    cpSync(path.join(this.folder, 'backup'), path.join(this.folder, 'data'), { recursive: true });
+  }
+
+  /** Loses one room, as a repair of a damaged file may. The service must not run. */
+  loseRoom(name: string): void {
+    const file = readdirSync(path.join(this.folder, 'data')).find(entry => entry.endsWith('.sqlite'));
+    if (file === undefined) throw new Error('The service keeps no SQLite file.');
+    const database = new DatabaseSync(path.join(this.folder, 'data', file));
+    for (const table of ['entry', 'checkpoint', 'client']) {
+      database.prepare(`DELETE FROM ${table} WHERE room IN (SELECT key FROM room WHERE name = ?)`).run(name);
+    }
+    database.prepare('DELETE FROM room WHERE name = ?').run(name);
+    database.close();
   }
 
   /** Kills it in the middle of whatever it does. */
