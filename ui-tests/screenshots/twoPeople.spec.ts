@@ -3,7 +3,8 @@ import path from 'node:path';
 import { root } from '../../scripts/support/project.mjs';
 import { settle } from '../support/agreement.js';
 import { expect, test } from '../support/fixtures.js';
-import type { Person, World } from '../support/person.js';
+import type { Person } from '../support/person.js';
+import type { World } from '../support/screenPlace.js';
 
 const IMAGES = path.join(root, 'docs', 'images');
 

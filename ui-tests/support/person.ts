@@ -2,11 +2,9 @@ import { createHash } from 'node:crypto';
 import { type Browser, type BrowserContext, expect, type Locator, type Page } from '@playwright/test';
 import type { CaseView } from '../../extension/lib/case/caseView.js';
 import type { Plane } from '../../extension/lib/viewer/contracts.js';
-import type { ViewModel } from '../../extension/lib/viewer/viewModel.js';
 import type { Deployment, TestCase, Username } from './deployment.js';
 import { NetworkLink } from './networkLink.js';
-
-export type World = readonly [number, number, number];
+import { type Rectangle, screenPlace, type World } from './screenPlace.js';
 
 /** What JupyterLab exposes with `expose_app_in_browser`. */
 interface ExposedApp {
@@ -17,19 +15,6 @@ interface ExposedApp {
   };
   readonly serviceManager: { readonly sessions: { refreshRunning(): Promise<void> } };
   readonly restored: Promise<void>;
-}
-
-interface Rectangle {
-  readonly x: number;
-  readonly y: number;
-  readonly width: number;
-  readonly height: number;
-}
-
-/** Parts of the viewer that tell where a hand has to go. */
-interface InsideViewer {
-  readonly _model: ViewModel;
-  readonly _stage: { readonly node: HTMLElement };
 }
 
 declare global {
@@ -242,17 +227,15 @@ export class Person {
 
   /** Where a world position lies on the screen, in CSS pixels of the page. */
   async pixelOf(plane: Plane, world: World): Promise<{ x: number; y: number }> {
-    return this.page.evaluate(
-      ([pane, at]) => {
-        const { _model: model, _stage: stage } = window.frontCase().viewer as unknown as InsideViewer;
-        const voxel = model.space?.toVoxel(at);
-        const point = voxel === undefined ? undefined : model.viewOf(pane)?.toPoint(voxel);
-        if (point === undefined) throw new Error(`There is no ${pane} pane.`);
-        const { left, top } = stage.node.getBoundingClientRect();
-        return { x: left + point.x, y: top + point.y };
-      },
-      [plane, world] as const
-    );
+    const { pane, volume } = await this.page.evaluate(name => {
+      const { viewer, model } = window.frontCase();
+      const node = viewer.node.querySelector(`[data-pane="${name}"]`);
+      if (node === null || model.volume === null) throw new Error(`There is no ${name} pane.`);
+      const { x, y, width, height } = node.getBoundingClientRect();
+      const { zoom, pan } = viewer.getState().panes[name] ?? { zoom: 1, pan: [0, 0] as const };
+      return { pane: { rectangle: { x, y, width, height }, zoom, pan }, volume: model.volume };
+    }, plane);
+    return screenPlace(world, plane, pane, volume);
   }
 
   /**

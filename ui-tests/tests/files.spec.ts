@@ -1,4 +1,5 @@
-import { countsOf, type World } from '../support/person.js';
+import { countsOf } from '../support/person.js';
+import type { World } from '../support/screenPlace.js';
 import { settle } from '../support/agreement.js';
 import { expect, test } from '../support/fixtures.js';
 

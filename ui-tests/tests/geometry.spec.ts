@@ -1,7 +1,7 @@
 import { settle } from '../support/agreement.js';
 import { expect, test } from '../support/fixtures.js';
 import { LANDMARK, VOLUME_NAMES } from '../support/nibabel.js';
-import type { World } from '../support/person.js';
+import type { World } from '../support/screenPlace.js';
 
 const PLANES = ['axial', 'coronal', 'sagittal'] as const;
 

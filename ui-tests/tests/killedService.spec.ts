@@ -1,7 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { expectAgreement } from '../support/agreement.js';
 import { expect, test } from '../support/fixtures.js';
-import type { Person, World } from '../support/person.js';
+import type { Person } from '../support/person.js';
+import type { World } from '../support/screenPlace.js';
 import { recordsInOrder } from '../support/referenceFold.js';
 
 const SEED = 20_260_711;

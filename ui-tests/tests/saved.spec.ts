@@ -1,6 +1,6 @@
 import { expectAgreement } from '../support/agreement.js';
 import { expect, test } from '../support/fixtures.js';
-import type { World } from '../support/person.js';
+import type { World } from '../support/screenPlace.js';
 import { documentOf, recordsInOrder } from '../support/referenceFold.js';
 
 const at = (x: number, y: number): World => [4 + x, -6 + y, 12];

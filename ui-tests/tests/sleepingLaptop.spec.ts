@@ -1,7 +1,8 @@
 import { expectAgreement, settle } from '../support/agreement.js';
 import { Deployment } from '../support/deployment.js';
 import { expect, test } from '../support/fixtures.js';
-import { Person, type World } from '../support/person.js';
+import { Person } from '../support/person.js';
+import type { World } from '../support/screenPlace.js';
 import { recordsInOrder } from '../support/referenceFold.js';
 
 const at = (x: number, y: number): World => [4 + x, -6 + y, 12];

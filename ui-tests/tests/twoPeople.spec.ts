@@ -1,6 +1,6 @@
 import { expectAgreement, settle } from '../support/agreement.js';
 import { expect, test } from '../support/fixtures.js';
-import type { World } from '../support/person.js';
+import type { World } from '../support/screenPlace.js';
 import { recordsInOrder } from '../support/referenceFold.js';
 
 const CENTRE: World = [4, -6, 12];
