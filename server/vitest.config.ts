@@ -10,6 +10,7 @@ export default defineConfig({
   },
   test: {
     include: ['tests/**/*.test.ts'],
+    globalSetup: './tests/compileWorkers.ts',
     // A suite without a test is a mistake of the suite.
     passWithNoTests: false,
     testTimeout: 60_000
