@@ -1,3 +1,4 @@
+import { MESSAGE_OVERHEAD } from './inbox.js';
 import type { Requirements } from './checkUpdate.js';
 
 interface Message {
@@ -19,18 +20,14 @@ export class Acknowledgements {
     return this.#durable;
   }
 
-  get waiting(): number {
-    return this.#waiting.length;
-  }
-
-  /** Size of the messages that wait. */
+  /** What the messages that wait take in memory. */
   get waitingBytes(): number {
     return this.#bytes;
   }
 
   add(needs: Requirements, bytes: number): void {
-    this.#waiting.push({ needs, bytes });
-    this.#bytes += bytes;
+    this.#waiting.push({ needs, bytes: bytes + MESSAGE_OVERHEAD });
+    this.#bytes += bytes + MESSAGE_OVERHEAD;
   }
 
   /** Answers whether the count has grown. */

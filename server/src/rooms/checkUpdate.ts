@@ -1,12 +1,15 @@
-import { checkRecord, LabelMapError, MAX_LAMPORT, MAX_RECORD_BYTES } from '@voxcord/schemas/labelmap';
+import { checkRecord, LabelMapError, MAX_LAMPORT, MAX_RECORD_BYTES, readRecord } from '@voxcord/schemas/labelmap';
 import type { Dims, LabelRecord } from '@voxcord/schemas/labelmap';
 import { CloseCode, MAX_FRAME_BYTES, strokeLogName } from '@voxcord/schemas/rooms';
 import { UpdateFormatError, UpdateReader } from './updateReader.js';
 import type { DeletedRange, UpdateStruct } from './updateReader.js';
 import type { LogAddition } from './updateWriter.js';
 
-/** How far ahead of everybody else a record's clock may be. */
-const LAMPORT_LEAP = 1_000_000;
+/**
+ * How far ahead of everybody else a record's clock may be: what somebody has painted and not sent yet may come out of
+ * order. Small enough that nobody can use up the clocks (`MAX_LAMPORT`) of a read.
+ */
+const LAMPORT_LEAP = 20_000;
 /** Most record logs that one message may start or go on with. */
 const MOST_LOGS = 64;
 
@@ -54,8 +57,8 @@ function forged(reason: string): Refusal {
 
 /**
  * Checks an update message of `username`. A client may append records to the logs of its own client ids and nothing
- * else; what the server has already is passed over, since a client that returns sends it again. Pure; time and memory
- * are bounded by the size of a frame.
+ * else; what the server has already is passed over, since a client that returns sends it again. Of records only their
+ * headers are looked at: `checkContents` does the rest. Pure; time and memory are bounded by the size of a frame.
  */
 export function checkUpdate(update: Uint8Array, state: AcceptedState, username: string): UpdateVerdict {
   try {
@@ -68,6 +71,19 @@ export function checkUpdate(update: Uint8Array, state: AcceptedState, username: 
     }
     if (error instanceof LabelMapError) return { kind: 'refused', code: CloseCode.forged, reason: error.message };
     throw error;
+  }
+}
+
+/**
+ * Checks what the records of accepted logs hold, one with each step: a few bytes may declare much work. Throws
+ * `LabelMapError`.
+ */
+export function* checkContents(logs: readonly AcceptedLog[], dims: Dims): Generator<void, void> {
+  for (const { records } of logs) {
+    for (const record of records) {
+      checkRecord(record, dims);
+      yield;
+    }
   }
 }
 
@@ -132,7 +148,7 @@ class UpdateCheck {
   #record({ client, clock, bytes }: UpdateStruct): void {
     const { dims } = this.state;
     if (bytes === null || dims === null) return;
-    const parsed = checkRecord(bytes, dims);
+    const parsed = readRecord(bytes, dims);
     const log = this.#log(client, clock);
     const previous = log.parsed.at(-1)?.lamport ?? this.state.lastLamport(client);
     if (parsed.lamport <= previous) throw forged('The clocks of a log must rise.');

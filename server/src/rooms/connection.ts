@@ -1,4 +1,6 @@
+import { setImmediate as giveWay, setTimeout as sleep } from 'node:timers/promises';
 import type { Person } from '@voxcord/schemas/api';
+import { LabelMapError } from '@voxcord/schemas/labelmap';
 import {
   CloseCode,
   MAX_FRAME_BYTES,
@@ -21,6 +23,7 @@ import {
   updateFrame,
   welcomeFrame
 } from './frames.js';
+import { Inbox } from './inbox.js';
 import type { RoomMember } from './member.js';
 import { MessageRate } from './messageRate.js';
 import { PresenceError } from './presenceBoard.js';
@@ -29,12 +32,17 @@ import type { RoomLogger } from './roomLogger.js';
 import type { RoomPolicy } from './roomPolicy.js';
 import type { RoomSocket } from './roomSocket.js';
 import { splitUpdate } from './updateWriter.js';
+import type { WorkShare } from './workShare.js';
 
 /** Payload of one frame of the document, with room for what goes around it. */
 const MAX_PART_BYTES = MAX_FRAME_BYTES - 4096;
 /** How long a peer may take to answer a close. */
 const CLOSE_PATIENCE = 2000;
 const EMPTY_PRESENCE = awarenessFrame([]);
+/** How long one turn takes before others have theirs, milliseconds. */
+const TURN = 8;
+/** Above this share of what may wait to be sent, what is only shown is left out. */
+const BEHIND = 1 / 16;
 
 const isPreview = Compile(StrokePreview);
 
@@ -46,20 +54,21 @@ export class Connection implements RoomMember {
   isAlive = true;
   /** Called once, when this connection has left its room. */
   onGone: () => void = () => undefined;
-  readonly #inbox: Uint8Array[] = [];
+  readonly #inbox = new Inbox();
   readonly #rate: MessageRate;
-  #inboxBytes = 0;
   #isWorking = false;
   #isPaused = false;
   #isClosed = false;
   #hasAsked = false;
   #willAcknowledge = false;
+  #hasMissedPresence = false;
 
   constructor(
     private readonly socket: RoomSocket,
     private readonly room: Room,
     readonly person: Person,
     mayWrite: boolean,
+    private readonly share: WorkShare,
     private readonly policy: RoomPolicy,
     private readonly logger: RoomLogger
   ) {
@@ -109,7 +118,13 @@ export class Connection implements RoomMember {
   }
 
   sendPresence(frame: Uint8Array): void {
-    this.send(frame);
+    if (this.#isBehind) this.#hasMissedPresence = true;
+    else if (this.#hasMissedPresence) this.#catchUpPresence();
+    else this.send(frame);
+  }
+
+  sendPreview(frame: Uint8Array): void {
+    if (this.isSynced && !this.#isBehind) this.send(frame);
   }
 
   acknowledge(): void {
@@ -125,7 +140,7 @@ export class Connection implements RoomMember {
 
   askForMissing(stateVector: Uint8Array): void {
     if (this.#hasAsked) return;
-    this.#checkRate();
+    this.#checkRate(0);
     this.#hasAsked = true;
     this.send(step1Frame(stateVector));
   }
@@ -149,7 +164,16 @@ export class Connection implements RoomMember {
     this.isAlive = false;
     this.socket.ping();
     // Plain clients leave a room in which they hear nothing for 30 seconds.
-    this.send(EMPTY_PRESENCE);
+    if (this.#hasMissedPresence && !this.#isBehind) this.#catchUpPresence();
+    else this.send(EMPTY_PRESENCE);
+    // What it waits for cannot come: it is not read from, and nothing of it is being stored.
+    if (this.#isPaused && !this.#isWorking && !this.room.commits.isBusy) {
+      this.close(CloseCode.tooSlow, 'Too much waits for changes that never came: connect again.');
+    }
+  }
+
+  doInTurns(steps: Iterator<void, void>): Promise<void> | undefined {
+    return takeTurn(steps) ? undefined : this.#doRest(steps);
   }
 
   #receive(data: Buffer, isBinary: boolean): void {
@@ -160,7 +184,6 @@ export class Connection implements RoomMember {
     }
     this.isAlive = true;
     this.#inbox.push(data);
-    this.#inboxBytes += data.length;
     if (!this.#isWorking) void this.#work();
     if (!this.#isPaused && this.#unstoredBytes() > this.policy.maxUnstoredBytes) {
       this.#isPaused = true;
@@ -170,10 +193,14 @@ export class Connection implements RoomMember {
 
   async #work(): Promise<void> {
     this.#isWorking = true;
-    for (let frame = this.#inbox.shift(); frame !== undefined && !this.#isClosed; frame = this.#inbox.shift()) {
-      this.#inboxBytes -= frame.length;
+    for (let frame = this.#inbox.take(); frame !== undefined; frame = this.#inbox.take()) {
+      const { debt } = this.share;
+      if (debt > 0) await sleep(debt, undefined, { ref: false });
+      if (this.#isClosed) break;
       try {
+        const started = performance.now();
         const pending = this.#handle(frame);
+        this.share.spend(performance.now() - started);
         if (pending !== undefined) await pending;
       } catch (error) {
         this.#refuse(error);
@@ -181,6 +208,22 @@ export class Connection implements RoomMember {
     }
     this.#isWorking = false;
     this.#resume();
+  }
+
+  async #doRest(steps: Iterator<void, void>): Promise<void> {
+    let isDone = false;
+    while (!isDone) {
+      const { debt } = this.share;
+      if (debt > 0) await sleep(debt, undefined, { ref: false });
+      else await giveWay();
+      if (this.#isClosed) return;
+      const started = performance.now();
+      try {
+        isDone = takeTurn(steps);
+      } finally {
+        this.share.spend(performance.now() - started);
+      }
+    }
   }
 
   #resume(): void {
@@ -199,15 +242,15 @@ export class Connection implements RoomMember {
         if (frame.isAnswer) this.#hasAsked = false;
         return this.room.receive(this, frame.body);
       case 'awareness':
-        this.#checkRate();
+        this.#checkRate(bytes.length);
         this.room.presence.receive(this, frame.body);
         return undefined;
       case 'queryAwareness':
-        this.#checkRate();
-        this.send(this.room.presence.frameFor(this));
+        this.#checkRate(0);
+        this.sendPresence(this.room.presence.frameFor(this));
         return undefined;
       case 'preview':
-        this.#checkRate();
+        this.#checkRate(bytes.length);
         this.#relayPreview(frame.text);
         return undefined;
     }
@@ -215,7 +258,7 @@ export class Connection implements RoomMember {
 
   /** In frames below the limit; the last one says that it is the last. */
   async #sendDocument(stateVector: Uint8Array): Promise<void> {
-    this.#checkRate();
+    this.#checkRate(0);
     let missing: Uint8Array;
     try {
       missing = Y.encodeStateAsUpdate(this.room.doc, stateVector);
@@ -241,16 +284,27 @@ export class Connection implements RoomMember {
       throw new PresenceError(CloseCode.forged, "A preview carries somebody else's client id.");
     }
     const relayed = encodeJsonMessage(MessageType.preview, { username: this.person.username, preview });
-    for (const member of this.room.members) if (member !== this && member.isSynced) member.send(relayed);
+    for (const member of this.room.members) if (member !== this) member.sendPreview(relayed);
   }
 
-  #checkRate(): void {
-    if (!this.#rate.take()) throw new PresenceError(CloseCode.badMessage, 'Too many messages a second.');
+  /** The one message that makes up for those that were left out. */
+  #catchUpPresence(): void {
+    this.#hasMissedPresence = false;
+    this.send(this.room.presence.frameFor(this));
+  }
+
+  get #isBehind(): boolean {
+    return this.socket.bufferedAmount > this.policy.maxUnsentBytes * BEHIND;
+  }
+
+  #checkRate(bytes: number): void {
+    if (!this.#rate.take(bytes)) throw new PresenceError(CloseCode.badMessage, 'Too many messages a second.');
   }
 
   #refuse(error: unknown): void {
     if (error instanceof FrameError) this.close(CloseCode.badMessage, error.message);
     else if (error instanceof PresenceError) this.close(error.code, error.message);
+    else if (error instanceof LabelMapError) this.close(CloseCode.forged, error.message);
     else {
       this.logger.error({ error: error instanceof Error ? error.message : String(error) }, 'room message failed');
       this.close(CloseCode.storeFailed, 'The message could not be dealt with: try again.');
@@ -258,17 +312,24 @@ export class Connection implements RoomMember {
   }
 
   #unstoredBytes(): number {
-    return this.#inboxBytes + this.acknowledgements.waitingBytes;
+    return this.#inbox.bytes + this.acknowledgements.waitingBytes;
   }
 
   #leave(): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
-    this.#inbox.length = 0;
-    this.#inboxBytes = 0;
+    this.#inbox.clear();
     this.room.leave(this);
     this.onGone();
   }
+}
+
+/** Answers whether all steps are done. */
+function takeTurn(steps: Iterator<void, void>): boolean {
+  const end = performance.now() + TURN;
+  do if (steps.next().done === true) return true;
+  while (performance.now() < end);
+  return false;
 }
 
 function parsePreview(text: string): StrokePreview {

@@ -7,7 +7,7 @@ import { awarenessFrame, FrameError } from './frames.js';
 /** Whoever shows presence in a room. */
 export interface Present {
   readonly person: Person;
-  /** Sends to this person if the connection is ready for it. */
+  /** Sends to this person; later if the connection is behind. */
   sendPresence(frame: Uint8Array): void;
 }
 
@@ -46,12 +46,19 @@ export class PresenceBoard<Member extends Present> {
   constructor(
     private readonly delay: number,
     private readonly maxBytes: number,
-    private readonly members: Iterable<Member>
+    private readonly members: Iterable<Member>,
+    /** Whose records carry a client id; undefined if none do. */
+    private readonly ownerOf: (client: number) => string | undefined
   ) {}
 
   /** The client id under which this member shows presence. */
   clientOf(member: Member): number | undefined {
     return this.#clientOf.get(member);
+  }
+
+  /** Who has shown presence under a client id first. */
+  userOf(client: number): string | undefined {
+    return this.#usedBy.get(client);
   }
 
   /** Throws `FrameError` and `PresenceError`. Ids of others are passed over: plain clients repeat what they hear. */
@@ -84,7 +91,7 @@ export class PresenceBoard<Member extends Present> {
   #isOwn(member: Member, client: number): boolean {
     const bound = this.#clientOf.get(member);
     if (bound !== undefined) return bound === client;
-    const user = this.#usedBy.get(client);
+    const user = this.ownerOf(client) ?? this.#usedBy.get(client);
     return user === undefined || user === member.person.username;
   }
 

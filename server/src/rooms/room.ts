@@ -3,7 +3,7 @@ import { CloseCode, aboutOf, sessionsOf, segmentsOf } from '@voxcord/schemas/roo
 import type { About } from '@voxcord/schemas/rooms';
 import * as Y from 'yjs';
 import type { UpdateLog } from '../store/store.js';
-import { checkUpdate } from './checkUpdate.js';
+import { checkContents, checkUpdate } from './checkUpdate.js';
 import type { AcceptedLog, AcceptedState, UpdateVerdict } from './checkUpdate.js';
 import { CommitQueue } from './commitQueue.js';
 import { updateFrame } from './frames.js';
@@ -16,8 +16,7 @@ import type { RoomPolicy } from './roomPolicy.js';
 import type { DeletedRange } from './updateReader.js';
 import { encodeDeletions, encodeRecords } from './updateWriter.js';
 
-/** Most messages of one connection that wait for something that is missing. */
-const MOST_WAITING = 10_000;
+type Accepted = Extract<UpdateVerdict, { kind: 'accepted' }>;
 
 /** What a room tells whoever runs it. */
 export interface RoomEvents {
@@ -48,8 +47,11 @@ export class Room {
     private readonly events: RoomEvents
   ) {
     this.#sequence = loaded.sequence;
-    this.#accepted = acceptedState(loaded);
-    this.presence = new PresenceBoard(policy.presenceMilliseconds, policy.maxPresenceBytes, this.members);
+    const { presenceMilliseconds, maxPresenceBytes } = policy;
+    this.presence = new PresenceBoard(presenceMilliseconds, maxPresenceBytes, this.members, client =>
+      loaded.ledger.ownerOf(client)
+    );
+    this.#accepted = acceptedState(loaded, this.presence);
     this.commits = new CommitQueue(log, name, error => this.#fail(error));
   }
 
@@ -79,10 +81,22 @@ export class Room {
   /** An update message. A promise while something has to be stored before the next message can be looked at. */
   receive(member: RoomMember, update: Uint8Array): Promise<void> | undefined {
     const verdict = this.#check(member, update);
-    if (verdict?.kind !== 'accepted') return undefined;
-    const unknown = verdict.logs.map(log => log.client).filter(client => this.#ledger.ownerOf(client) === undefined);
+    if (verdict === null) return undefined;
+    const { dims } = this.loaded;
+    const rest = dims === null ? undefined : member.doInTurns(checkContents(verdict.logs, dims));
+    return rest === undefined
+      ? this.#receiveChecked(member, update, verdict)
+      : rest.then(() => {
+          // Others have been served meanwhile: look again.
+          const again = this.members.has(member) ? this.#check(member, update) : null;
+          return again === null ? undefined : this.#receiveChecked(member, update, again);
+        });
+  }
+
+  #receiveChecked(member: RoomMember, update: Uint8Array, { logs, needs }: Accepted): Promise<void> | undefined {
+    const unknown = logs.map(log => log.client).filter(client => this.#ledger.ownerOf(client) === undefined);
     if (unknown.length > 0) return this.#receiveFirst(member, update, unknown);
-    this.#accept(member, verdict.logs, verdict.needs, update.length);
+    this.#accept(member, logs, needs, update.length);
     return undefined;
   }
 
@@ -139,8 +153,8 @@ export class Room {
     return this.loaded.ledger;
   }
 
-  /** The verdict, if the message may go on; everything else has been dealt with. */
-  #check(member: RoomMember, update: Uint8Array): UpdateVerdict | null {
+  /** What is accepted; everything else has been dealt with. */
+  #check(member: RoomMember, update: Uint8Array): Accepted | null {
     if (this.hasFailed) return null;
     const verdict = checkUpdate(update, this.#accepted, member.person.username);
     if (verdict.kind === 'refused') {
@@ -153,11 +167,8 @@ export class Room {
     }
     if (verdict.kind === 'gap') {
       member.acknowledgements.add(verdict.needs, 0);
-      if (member.acknowledgements.waiting > MOST_WAITING) {
-        member.close(CloseCode.badMessage, 'Too many messages follow ones that never came.');
-      } else {
-        member.askForMissing(Y.encodeStateVector(this.doc));
-      }
+      member.askForMissing(Y.encodeStateVector(this.doc));
+      return null;
     }
     return verdict;
   }
@@ -182,7 +193,7 @@ export class Room {
     }).catch(() => undefined);
     // Others have been served meanwhile: look again.
     const verdict = this.#check(member, update);
-    if (verdict?.kind === 'accepted') this.#accept(member, verdict.logs, verdict.needs, update.length);
+    if (verdict !== null) this.#accept(member, verdict.logs, verdict.needs, update.length);
   }
 
   #accept(member: RoomMember, logs: readonly AcceptedLog[], needs: ReadonlyMap<number, number>, bytes: number): void {
@@ -226,14 +237,15 @@ export class Room {
   }
 }
 
-function acceptedState({ author, ledger, dims }: LoadedRoom): AcceptedState {
+function acceptedState({ author, ledger, dims }: LoadedRoom, presence: PresenceBoard<RoomMember>): AcceptedState {
   return {
     dims,
     get highestLamport() {
       return ledger.highestLamport;
     },
     length: client => (client === author.client ? author.length : ledger.length(client)),
-    ownerOf: client => (client === author.client ? null : ledger.ownerOf(client)),
+    // Shown to the others before the first stroke: from then on nobody else may paint under it.
+    ownerOf: client => (client === author.client ? null : (ledger.ownerOf(client) ?? presence.userOf(client))),
     lastLamport: client => ledger.lastLamport(client),
     hasSegment: segment => segmentsOf(author.doc).has(String(segment)),
     isDeleted: range => (range.client === author.client ? author.hasDeleted(range) : ledger.isCompacted(range))

@@ -1,3 +1,5 @@
+import type { WorkLimit } from './workShare.js';
+
 const DAY = 24 * 60 * 60 * 1000;
 
 /** Limits and delays of rooms. Times in milliseconds, sizes in bytes. */
@@ -8,15 +10,25 @@ export interface RoomPolicy {
   readonly pingMilliseconds: number;
   /** Presence is gathered for so long before it is sent. */
   readonly presenceMilliseconds: number;
-  /** Most that waits to be sent to one person; above it the connection is closed and may come back. */
+  /**
+   * Most that waits to be sent to one person; above it the connection is closed and may come back. From a sixteenth on,
+   * what is only shown (pointers, previews) is left out.
+   */
   readonly maxUnsentBytes: number;
   /** Most that is received from one connection and not yet durable, before reading from it pauses. */
   readonly maxUnstoredBytes: number;
-  /** Presence and preview messages of a connection: so many a second on average, ten times as many in a burst. */
+  /**
+   * Presence and preview messages of a connection: so many a second on average, ten times as many in a burst. Each 4 KiB
+   * count as one.
+   */
   readonly ephemeralPerSecond: number;
   readonly maxPresenceBytes: number;
   /** Most connections of one room. */
   readonly maxConnections: number;
+  /** Most connections of one person, all rooms together. */
+  readonly maxConnectionsPerPerson: number;
+  /** Time of the service's thread that one person may take, all connections together; above it their messages wait. */
+  readonly workPerPerson: WorkLimit;
   /** Updates after which the document's state is stored, to load faster. */
   readonly checkpointEvery: number;
   /** Records after which the folded label map is stored, to open a read faster. */
@@ -36,10 +48,12 @@ export const DEFAULT_ROOM_POLICY: RoomPolicy = {
   pingMilliseconds: 10_000,
   presenceMilliseconds: 50,
   maxUnsentBytes: 16 * 1024 * 1024,
-  maxUnstoredBytes: 8 * 1024 * 1024,
+  maxUnstoredBytes: 2 * 1024 * 1024,
   ephemeralPerSecond: 200,
   maxPresenceBytes: 4096,
   maxConnections: 200,
+  maxConnectionsPerPerson: 64,
+  workPerPerson: { burst: 1000, perSecond: 300 },
   checkpointEvery: 1000,
   snapshotEvery: 500,
   maxFoldBytes: 1024 * 1024 * 1024,

@@ -2,12 +2,17 @@ import { CloseCode, MAX_FRAME_BYTES } from '@voxcord/schemas/rooms';
 import { WebSocket, WebSocketServer } from 'ws';
 import type { Server } from 'ws';
 
-const MESSAGE_TOO_BIG = 1009;
+/** What the WebSocket protocol itself refuses, in our codes: sent again it would be no better. */
+const FINAL: ReadonlyMap<number, CloseCode> = new Map([
+  // A frame that breaks the protocol (compressed, for instance), text that is none, a frame that is too large.
+  [1002, CloseCode.badMessage],
+  [1007, CloseCode.badMessage],
+  [1009, CloseCode.tooLarge]
+]);
 
-/** A frame that is too large is refused for good: sent again it would be no smaller. */
 export class RoomSocket extends WebSocket {
   override close(code?: number, reason?: string | Buffer): void {
-    super.close(code === MESSAGE_TOO_BIG ? CloseCode.tooLarge : code, reason);
+    super.close(code === undefined ? code : (FINAL.get(code) ?? code), reason);
   }
 }
 

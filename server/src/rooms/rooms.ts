@@ -6,7 +6,6 @@ import {
   type LabelMapFingerprint,
   type LabelMapHead,
   type NewSegment,
-  type Person,
   type Segment,
   type SegmentChange
 } from '@voxcord/schemas/api';
@@ -23,6 +22,7 @@ import { DEFAULT_ROOM_POLICY, type RoomPolicy } from './roomPolicy.js';
 import { RoomSlot, type RoomLease } from './roomSlot.js';
 import { createSocketServer, type RoomSocket } from './roomSocket.js';
 import type { RoomInitial, RoomsOptions } from './roomTypes.js';
+import { Visitors } from './visitors.js';
 import { addSegment, changeSegment, readSegments } from './segments.js';
 
 /** The server's own fold of a read, for everything that is not a room. Rejects with `RoomError`. */
@@ -63,11 +63,13 @@ export class Rooms {
   readonly #sockets = createSocketServer();
   readonly #slots = new Map<string, RoomSlot>();
   readonly #connections = new Set<Connection>();
+  readonly #visitors: Visitors;
   readonly #pinging: NodeJS.Timeout;
   #isShuttingDown = false;
 
   constructor(private readonly options: RoomsOptions) {
     this.#policy = { ...DEFAULT_ROOM_POLICY, ...options.policy };
+    this.#visitors = new Visitors(this.#policy.maxConnectionsPerPerson, this.#policy.workPerPerson);
     this.#folds = new FoldPool(Math.min(2, Math.max(1, availableParallelism() - 1)), this.#policy.maxFoldBytes);
     this.#pinging = setInterval(() => {
       for (const connection of this.#connections) connection.ping();
@@ -154,7 +156,20 @@ export class Rooms {
     if (asked.protocolVersion < PROTOCOL_VERSION) {
       throw new JoinRefused(CloseCode.olderClient, 'Reload the page: this program is newer than yours.');
     }
-    const lease = await this.#lease(asked.name, () => Promise.resolve(rights.initial ?? null));
+    const visitor = this.#visitors.arrive(person.username);
+    if (visitor === null) throw new JoinRefused(CloseCode.tooSlow, 'You have too many connections: close some pages.');
+    const end = (): void => this.#visitors.leave(person.username);
+    let lease: RoomLease;
+    try {
+      lease = await this.#lease(asked.name, () => Promise.resolve(rights.initial ?? null));
+    } catch (error) {
+      end();
+      throw error;
+    }
+    const leave = (): void => {
+      end();
+      lease.release();
+    };
     try {
       if (asked.epoch !== null && asked.epoch !== lease.room.epoch) {
         throw new JoinRefused(CloseCode.otherEpoch, 'This room has another history than your copy.');
@@ -163,28 +178,24 @@ export class Rooms {
       if (lease.room.members.size >= this.#policy.maxConnections) {
         throw new JoinRefused(CloseCode.tooSlow, 'The room is full: try again later.');
       }
-      this.#connect(socket, lease, asked.name, person, rights.mayWrite);
     } catch (error) {
-      lease.release();
+      leave();
       throw error;
     }
-  }
-
-  #connect(socket: RoomSocket, lease: RoomLease, name: RoomName, person: Person, mayWrite: boolean): void {
     if (socket.readyState !== WebSocket.OPEN) {
-      lease.release();
+      leave();
       return;
     }
-    const label = roomLabel(name);
+    const label = roomLabel(asked.name);
     const { logger } = this.options;
-    const connection = new Connection(socket, lease.room, person, mayWrite, this.#policy, {
+    const connection = new Connection(socket, lease.room, person, rights.mayWrite, visitor.share, this.#policy, {
       info: (fields, message) => logger.info({ ...label, ...fields }, message),
       warn: (fields, message) => logger.warn({ ...label, ...fields }, message),
       error: (fields, message) => logger.error({ ...label, ...fields }, message)
     });
     connection.onGone = () => {
       this.#connections.delete(connection);
-      lease.release();
+      leave();
     };
     this.#connections.add(connection);
     connection.start();

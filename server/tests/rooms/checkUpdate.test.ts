@@ -1,9 +1,9 @@
-import { encodeVisibility, MAX_LAMPORT, readRecord } from '@voxcord/schemas/labelmap';
+import { encodeVisibility, LabelMapError, MAX_LAMPORT, readRecord } from '@voxcord/schemas/labelmap';
 import { CloseCode, strokeLogName } from '@voxcord/schemas/rooms';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import * as Y from 'yjs';
-import { checkUpdate, type AcceptedState, type UpdateVerdict } from '../../src/rooms/checkUpdate.js';
+import { checkContents, checkUpdate, type AcceptedState, type UpdateVerdict } from '../../src/rooms/checkUpdate.js';
 import { UpdateFormatError, UpdateReader } from '../../src/rooms/updateReader.js';
 import { encodeRecords, extractClient, splitUpdate } from '../../src/rooms/updateWriter.js';
 import { boxRegion, recordKeys, someRegion, strokeBytes } from './support/painting.js';
@@ -33,8 +33,17 @@ function append(client: number, clock: number, ...records: Uint8Array[]): Uint8A
   return encodeRecords([{ client, clock, records }]);
 }
 
+/** The whole check, as a room does it in turns. */
 function check(update: Uint8Array, username = 'ana', state = STATE): UpdateVerdict {
-  return checkUpdate(update, state, username);
+  const verdict = checkUpdate(update, state, username);
+  if (verdict.kind !== 'accepted') return verdict;
+  try {
+    for (const _ of checkContents(verdict.logs, DIMS));
+    return verdict;
+  } catch (error) {
+    if (!(error instanceof LabelMapError)) throw error;
+    return { kind: 'refused', code: CloseCode.forged, reason: error.message };
+  }
 }
 
 /** What a client sends that writes into a document of its own. */
@@ -131,7 +140,7 @@ describe('An update message', () => {
     ['a segment that does not exist', append(ANA, 3, stroke(50, 6))],
     ['a clock that does not rise', append(ANA, 3, stroke(30))],
     ['clocks that fall', append(ANA, 3, stroke(52), stroke(51))],
-    ['a clock far ahead', append(ANA, 3, stroke(1_000_041))],
+    ['a clock far ahead', append(ANA, 3, stroke(20_041))],
     ['the highest clock of all', append(ANA, 3, stroke(MAX_LAMPORT))],
     [
       'undo of what is not there',

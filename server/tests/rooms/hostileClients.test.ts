@@ -6,7 +6,6 @@ import {
   strokeLogName,
   type StrokePreview
 } from '@voxcord/schemas/rooms';
-import * as encoding from 'lib0/encoding';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import * as Y from 'yjs';
@@ -14,7 +13,7 @@ import { eventually } from './support/eventually.js';
 import { Painter } from './support/painter.js';
 import { boxRegion, someRegion, strokeBytes } from './support/painting.js';
 import { ANA, BEN } from './support/people.js';
-import { RawClient, syncFrame } from './support/rawClient.js';
+import { awarenessMessage, RawClient, syncFrame } from './support/rawClient.js';
 import { newRead, RoomService } from './support/roomService.js';
 import { recordIdsOf, storedLog } from './support/storedRead.js';
 
@@ -30,20 +29,6 @@ const PREVIEW: StrokePreview = {
   points: [0, 0, 0],
   done: false
 };
-
-function awarenessMessage(...states: readonly [client: number, clock: number, text: string][]): Uint8Array {
-  const body = encoding.createEncoder();
-  encoding.writeVarUint(body, states.length);
-  for (const [client, clock, text] of states) {
-    encoding.writeVarUint(body, client);
-    encoding.writeVarUint(body, clock);
-    encoding.writeVarString(body, text);
-  }
-  const encoder = encoding.createEncoder();
-  encoding.writeVarUint(encoder, MessageType.awareness);
-  encoding.writeVarUint8Array(encoder, encoding.toUint8Array(body));
-  return encoding.toUint8Array(encoder);
-}
 
 describe('A hostile client', () => {
   let service: RoomService;

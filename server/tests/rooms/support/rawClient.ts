@@ -1,3 +1,6 @@
+import { randomBytes } from 'node:crypto';
+import { request } from 'node:http';
+import type { Socket } from 'node:net';
 import { IDENTITY_HEADER } from '@voxcord/schemas/api';
 import { formatRoomName, MessageType, readAcknowledgement, type RoomName } from '@voxcord/schemas/rooms';
 import * as decoding from 'lib0/decoding';
@@ -79,4 +82,45 @@ export function syncFrame(kind: number, body: Uint8Array): Uint8Array {
   encoding.writeVarUint(encoder, kind);
   encoding.writeVarUint8Array(encoder, body);
   return encoding.toUint8Array(encoder);
+}
+
+/** A presence message with these states. */
+export function awarenessMessage(...states: readonly [client: number, clock: number, text: string][]): Uint8Array {
+  const body = encoding.createEncoder();
+  encoding.writeVarUint(body, states.length);
+  for (const [client, clock, text] of states) {
+    encoding.writeVarUint(body, client);
+    encoding.writeVarUint(body, clock);
+    encoding.writeVarString(body, text);
+  }
+  const encoder = encoding.createEncoder();
+  encoding.writeVarUint(encoder, MessageType.awareness);
+  encoding.writeVarUint8Array(encoder, encoding.toUint8Array(body));
+  return encoding.toUint8Array(encoder);
+}
+
+/** The bare connection of a WebSocket, for frames that no library would send. */
+export async function openRawSocket(url: string, room: RoomName, person: TestPerson): Promise<Socket> {
+  const asking = request(`${url.replace('ws', 'http')}/${formatRoomName(room)}`, {
+    headers: {
+      [IDENTITY_HEADER]: await signedIdentity(person),
+      connection: 'Upgrade',
+      upgrade: 'websocket',
+      'sec-websocket-version': '13',
+      'sec-websocket-key': randomBytes(16).toString('base64')
+    }
+  });
+  asking.end();
+  const socket = await new Promise<Socket>(resolve =>
+    asking.once('upgrade', (_, upgraded) => resolve(upgraded))
+  );
+  socket.on('error', () => undefined);
+  return socket;
+}
+
+/** A binary frame as clients send it; the mask is zero. `first` replaces its first byte. */
+export function maskedFrame(body: Uint8Array, first = 0x82): Buffer {
+  if (body.length > 65_535) throw new RangeError('Frames of tests are short.');
+  const length = body.length < 126 ? [body.length | 128] : [126 | 128, body.length >> 8, body.length & 255];
+  return Buffer.from([first, ...length, 0, 0, 0, 0, ...body]);
 }
