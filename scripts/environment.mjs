@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { attempt, capture, run } from './support/processes.mjs';
 import { node, npmBin, python, readJson, root, SetupError, venv } from './support/project.mjs';
@@ -138,19 +138,6 @@ async function findPython() {
   );
 }
 
-/**
- * Pinned packages of a requirements file.
- * @param {string} file
- */
-function requirementsOf(file) {
-  return readFileSync(path.join(root, file), 'utf8')
-    .split('\n')
-    .map(line => /^([A-Za-z0-9._-]+)==([^\s;]+)/.exec(line))
-    .flatMap(match =>
-      match?.[1] === undefined || match[2] === undefined ? [] : [{ name: match[1], version: match[2] }]
-    );
-}
-
 /** @param {string} name */
 function canonical(name) {
   return name.toLowerCase().replace(/[-_.]+/g, '-');
@@ -173,6 +160,17 @@ export function installedPythonPackages() {
   return installed;
 }
 
+/**
+ * @param {readonly string[]} files requirements files
+ * @returns {Promise<Record<string, string[]>>} per file, what of it is not installed for this Python
+ */
+async function missingPackages(files) {
+  const program = path.join(root, 'scripts', 'support', 'missing_packages.py');
+  const { status, stdout, stderr } = await capture(python, [program, ...files]);
+  if (status !== 0) throw new SetupError(`The Python environment in .venv cannot be read; delete it.\n${stderr}`);
+  return JSON.parse(stdout);
+}
+
 /** @param {boolean} tests */
 async function preparePythonPackages(tests) {
   if ((await capture(python, ['-c', 'import pip'])).status !== 0) {
@@ -188,10 +186,9 @@ async function preparePythonPackages(tests) {
     { file: 'requirements-demo.txt', flags: ['--no-deps'] },
     ...(tests ? [{ file: 'requirements-test.txt', flags: [] }] : [])
   ];
-  const installed = installedPythonPackages();
+  const missing = await missingPackages(files.map(({ file }) => file));
   for (const { file, flags } of files) {
-    const missing = requirementsOf(file).filter(({ name, version }) => installed.get(canonical(name)) !== version);
-    if (missing.length === 0) continue;
+    if (missing[file]?.length === 0) continue;
     console.log(`Installing Python packages (${file}) …`);
     const status = await attempt(python, ['-m', 'pip', 'install', '--quiet', ...flags, '-r', path.join(root, file)]);
     if (status !== 0) {
