@@ -3,7 +3,8 @@ import { Dims, Sha256 } from './values.js';
 
 /** For each painting session (Yjs client id, decimal), how many of its records are folded in. */
 export const Frontier = Type.Record(Type.String({ pattern: '^[0-9]+$' }), Type.Integer({ minimum: 0 }), {
-  title: 'Frontier'
+  title: 'Frontier',
+  additionalProperties: false
 });
 export type Frontier = Static<typeof Frontier>;
 
@@ -42,7 +43,9 @@ export type LabelMapHead = Static<typeof LabelMapHead>;
 export const LabelMapFingerprint = Type.Object(
   {
     frontier: Frontier,
-    bricks: Type.Record(Type.String({ pattern: '^[0-9]+$' }), Type.String({ pattern: '^[0-9a-f]{16}$' }))
+    bricks: Type.Record(Type.String({ pattern: '^[0-9]+$' }), Type.String({ pattern: '^[0-9a-f]{16}$' }), {
+      additionalProperties: false
+    })
   },
   { title: 'LabelMapFingerprint', additionalProperties: false }
 );
