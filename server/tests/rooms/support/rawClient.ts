@@ -111,9 +111,7 @@ export async function openRawSocket(url: string, room: RoomName, person: TestPer
     }
   });
   asking.end();
-  const socket = await new Promise<Socket>(resolve =>
-    asking.once('upgrade', (_, upgraded) => resolve(upgraded))
-  );
+  const socket = await new Promise<Socket>(resolve => asking.once('upgrade', (_, upgraded) => resolve(upgraded)));
   socket.on('error', () => undefined);
   return socket;
 }
