@@ -1,5 +1,5 @@
 import type { VoxelBox } from '@voxcord/schemas/labelmap';
-import { whenDrawn } from './graphicsFence.js';
+import { timeDrawing } from './graphicsFence.js';
 import { Pace } from './pace.js';
 import type { SurfaceRenderer, SurfaceScene } from './surfaceRenderer.js';
 import { type Tile, TILE, TileQueue } from './tileQueue.js';
@@ -108,8 +108,7 @@ export class SurfaceRefinement {
     this._isCoarseStale = false;
     this.surroundings.prepare();
     const { width, height } = this._tiles;
-    const pixels = this.renderer.drawCoarse(scene, width, height, this._coarsePace.pixels);
-    void this._finish(this._coarsePace, pixels);
+    void this._draw(this._coarsePace, () => this.renderer.drawCoarse(scene, width, height, this._coarsePace.pixels));
   }
 
   private _drawTilesWhenIdle(): void {
@@ -123,14 +122,18 @@ export class SurfaceRefinement {
       const tiles = this._tiles.take(this._tilesPace.pixels);
       if (tiles.length === 0) return;
       this.surroundings.prepare();
-      this.renderer.drawTiles(scene, tiles);
-      void this._finish(this._tilesPace, pixelsOf(tiles));
+      void this._draw(this._tilesPace, () => {
+        this.renderer.drawTiles(scene, tiles);
+        return pixelsOf(tiles);
+      });
     });
   }
 
-  private async _finish(pace: Pace, pixels: number): Promise<void> {
+  /** `draw` is called at once and returns how many pixels it draws. */
+  private async _draw(pace: Pace, draw: () => number): Promise<void> {
     this._inFlight++;
-    const milliseconds = await whenDrawn(this.gl);
+    let pixels = 0;
+    const milliseconds = await timeDrawing(this.gl, () => (pixels = draw()));
     this._inFlight--;
     if (this._isDisposed) return;
     pace.took(pixels, milliseconds);
