@@ -1,4 +1,4 @@
-"""Prints which pinned packages of requirements files are not installed in this environment, as JSON: {file: [names]}."""
+"""Prints what of requirements files is not installed in this environment, as JSON: {file: [names]}."""
 
 import json
 import sys
