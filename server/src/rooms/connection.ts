@@ -52,6 +52,8 @@ export class Connection implements RoomMember {
   mayWrite: boolean;
   isSynced = false;
   isAlive = true;
+  /** Resolves when the socket is gone. */
+  readonly closed: Promise<void>;
   /** Called once, when this connection has left its room. */
   onGone: () => void = () => undefined;
   readonly #inbox = new Inbox();
@@ -78,6 +80,7 @@ export class Connection implements RoomMember {
     socket.on('message', (data: Buffer, isBinary: boolean) => this.#receive(data, isBinary));
     socket.on('pong', () => void (this.isAlive = true));
     socket.on('error', error => this.logger.warn({ error: error.message }, 'room socket failed'));
+    this.closed = new Promise(resolve => socket.once('close', () => resolve()));
     socket.on('close', () => this.#leave());
   }
 
@@ -154,11 +157,16 @@ export class Connection implements RoomMember {
     setTimeout(() => this.socket.terminate(), CLOSE_PATIENCE).unref();
   }
 
+  /** Ends the socket at once. */
+  terminate(): void {
+    this.#leave();
+    this.socket.terminate();
+  }
+
   /** Asks whether the peer is still there; drops one that did not answer the last time. */
   ping(): void {
     if (!this.isAlive && !this.#isPaused) {
-      this.#leave();
-      this.socket.terminate();
+      this.terminate();
       return;
     }
     this.isAlive = false;

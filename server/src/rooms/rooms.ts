@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { availableParallelism } from 'node:os';
 import type { Duplex } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   IDENTITY_HEADER,
   type LabelMapFingerprint,
@@ -53,7 +54,8 @@ class JoinRefused extends Error {
   }
 }
 
-/** How long a peer may take to answer a close. */
+/** How long a peer may take to answer a close, milliseconds; while the service stops, and else. */
+const GOODBYE = 200;
 const CLOSE_PATIENCE = 2000;
 
 /** All rooms of the service. */
@@ -139,11 +141,13 @@ export class Rooms {
     clearInterval(this.#pinging);
     const slots = [...this.#slots.values()];
     await Promise.all(slots.map(slot => slot.settled()));
-    for (const connection of [...this.#connections]) {
-      connection.close(CloseCode.shuttingDown, 'The service is restarting.');
-    }
+    const connections = [...this.#connections];
+    for (const connection of connections) connection.close(CloseCode.shuttingDown, 'The service is restarting.');
     await Promise.all([...this.#slots.values()].map(slot => slot.unload()));
     await this.#folds.stop();
+    // Everybody has been told; who has not answered by now is not waited for.
+    await Promise.race([Promise.all(connections.map(({ closed }) => closed)), sleep(GOODBYE)]);
+    for (const connection of connections) connection.terminate();
     this.#sockets.close();
   }
 
