@@ -9,8 +9,25 @@ import sys
 import nibabel as nib
 import numpy as np
 
-KEPT = ("dim_info", "qform_code", "sform_code", "quatern_b", "quatern_c", "quatern_d", "qoffset_x", "qoffset_y",
-        "qoffset_z", "srow_x", "srow_y", "srow_z", "xyzt_units", "descrip", "aux_file", "intent_code", "magic")
+KEPT = (
+    "dim_info",
+    "qform_code",
+    "sform_code",
+    "quatern_b",
+    "quatern_c",
+    "quatern_d",
+    "qoffset_x",
+    "qoffset_y",
+    "qoffset_z",
+    "srow_x",
+    "srow_y",
+    "srow_z",
+    "xyzt_units",
+    "descrip",
+    "aux_file",
+    "intent_code",
+    "magic",
+)
 
 answers = []
 for case in json.load(sys.stdin):
