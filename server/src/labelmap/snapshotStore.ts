@@ -71,10 +71,29 @@ export class SnapshotStore {
   }
 
   async setHead(readId: string, head: LabelMapSnapshot, base: string | null): Promise<void> {
-    const previous = await this.#pointer(readId);
+    const id = pointerId(readId);
     const pointer: HeadPointer = { snapshot: head.hash, base };
-    if (previous === null) await this.store.catalogue.insert('setting', pointerId(readId), readId, pointer);
-    else await this.store.catalogue.replace('setting', pointerId(readId), previous, pointer);
+    // Two people who open a read at once store its head at once: each waits for its turn.
+    const { catalogue } = this.store;
+    for (;;) {
+      const previous = await catalogue.get('setting', id);
+      const isSet =
+        previous === null
+          ? await this.#insertPointer(readId, pointer)
+          : await catalogue.replace('setting', id, previous, pointer);
+      if (isSet) return;
+    }
+  }
+
+  /** False if somebody else was first. */
+  async #insertPointer(readId: string, pointer: HeadPointer): Promise<boolean> {
+    try {
+      await this.store.catalogue.insert('setting', pointerId(readId), readId, pointer);
+      return true;
+    } catch (error) {
+      if (error instanceof StoreError && error.code === 'exists') return false;
+      throw error;
+    }
   }
 
   async #pointer(readId: string): Promise<HeadPointer | null> {
