@@ -1,6 +1,7 @@
 import type { JupyterFrontEndPlugin } from '@jupyterlab/application';
 import { casesPlugin } from './plugins/cases.js';
 import { commandsPlugin } from './plugins/commands.js';
+import { connectionLostPlugin } from './plugins/connectionLost.js';
 import { homePlugin } from './plugins/home.js';
 import { panelsPlugin, statusPlugin } from './plugins/panels.js';
 import { servicePlugin } from './plugins/service.js';
@@ -8,6 +9,7 @@ import { volumesPlugin } from './plugins/volumes.js';
 
 const plugins: readonly JupyterFrontEndPlugin<unknown>[] = [
   servicePlugin,
+  connectionLostPlugin,
   casesPlugin,
   volumesPlugin,
   homePlugin,
