@@ -10,9 +10,7 @@ export const Project = Type.Object(
     title: Title,
     description: Type.String({ maxLength: 2000 }),
     segments: Type.Array(Segment, { maxItems: 255, description: 'Label schema that new reads start with' }),
-    members: Type.Array(
-      Type.Object({ username: Username, role: Role }, { additionalProperties: false })
-    ),
+    members: Type.Array(Type.Object({ username: Username, role: Role }, { additionalProperties: false })),
     everyone: Type.Union([Role, Type.Null()], {
       description: 'Role of everybody who is signed in and not a member; null: no access'
     }),
