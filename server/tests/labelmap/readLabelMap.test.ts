@@ -1,36 +1,18 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { aboutOf, segmentsOf } from '@voxcord/schemas/rooms';
-import { afterEach, describe, expect, it } from 'vitest';
+import { aboutOf } from '@voxcord/schemas/rooms';
+import { describe, expect, it } from 'vitest';
 import { eventually } from '../rooms/support/eventually.js';
 import { fetchSnapshot, openRead } from '../rooms/support/openedRead.js';
-import { Painter } from '../rooms/support/painter.js';
+import type { Painter } from '../rooms/support/painter.js';
 import { entriesOf, someRegion } from '../rooms/support/painting.js';
 import { ANA, BEN } from '../rooms/support/people.js';
 import { recordsOfLog, referenceFold } from '../rooms/support/referenceFold.js';
-import { DIMS, newRead, RoomService, type RoomServiceOptions } from '../rooms/support/roomService.js';
+import { DIMS, newRead, type RoomService } from '../rooms/support/roomService.js';
+import { useStage } from '../rooms/support/stage.js';
 import { storedLog } from '../rooms/support/storedRead.js';
 
-const painters: Painter[] = [];
-const services: RoomService[] = [];
-
-afterEach(async () => {
-  for (const painter of painters.splice(0)) painter.leave();
-  for (const service of services.splice(0)) await service.stop();
-});
-
-async function start(options?: RoomServiceOptions): Promise<RoomService> {
-  const service = await RoomService.start(options);
-  services.push(service);
-  return service;
-}
-
-async function joined(...parameters: Parameters<typeof Painter.join>): Promise<Painter> {
-  const painter = await Painter.join(...parameters);
-  painters.push(painter);
-  await eventually(() => painter.isSynced).toBe(true);
-  return painter;
-}
+const { start, joined } = useStage();
 
 async function paint(service: RoomService, read: ReturnType<typeof newRead>, strokes: number): Promise<Painter> {
   const ana = await joined(service.url, read, ANA);
@@ -115,9 +97,9 @@ describe('A head snapshot', () => {
   it('is stored now and then by itself, and found again after a restart', async () => {
     const service = await start({ policy: { snapshotEvery: 10 } });
     const read = newRead();
-    await paint(service, read, 35);
+    const ana = await paint(service, read, 35);
     await eventually(async () => (await service.store.catalogue.list('snapshot', read.id)).length).toBeGreaterThan(0);
-    for (const painter of painters.splice(0)) painter.leave();
+    ana.leave();
     await eventually(() => service.lines.some(({ message }) => message === 'room unloaded')).toBe(true);
     const stored = await service.store.catalogue.list('snapshot', read.id);
     const { head } = await service.rooms.labelMap(read.id).head();
@@ -128,9 +110,9 @@ describe('A head snapshot', () => {
     const service = await start();
     const { folder } = service;
     const read = newRead();
-    await paint(service, read, 20);
+    const ana = await paint(service, read, 20);
     await service.rooms.labelMap(read.id).head();
-    for (const painter of painters.splice(0)) painter.leave();
+    ana.leave();
     await service.rooms.shutdown();
     await service.store.close();
     await rm(join(folder, 'blobs'), { recursive: true });
@@ -213,7 +195,6 @@ describe('Compaction', () => {
     expect(await service.rooms.labelMap(read.id).compact()).toBe(true);
     const expected = (await service.rooms.labelMap(read.id).fold()).bitmap;
     ana.leave();
-    painters.length = 0;
     await service.rooms.shutdown();
     await service.store.close();
     const again = await start({ folder });
@@ -222,41 +203,5 @@ describe('Compaction', () => {
     const labels = again.rooms.labelMap(read.id);
     expect(Buffer.compare((await openRead(labels, ben.doc)).bitmap, expected)).toBe(0);
     expect(Buffer.compare((await labels.fold()).bitmap, expected)).toBe(0);
-  });
-});
-
-describe('Segments', () => {
-  it('are added and changed by the server, for everybody, and survive a restart', async () => {
-    const service = await start();
-    const read = newRead();
-    const ana = await joined(service.url, read, ANA);
-    const added = await service.rooms.addSegment(read.id, { name: 'Liver' });
-    expect(added).toMatchObject({ number: 6, name: 'Liver', retired: false });
-    await eventually(() => segmentsOf(ana.doc).get('6')).toEqual(added);
-    await service.rooms.changeSegment(read.id, 6, { name: 'Liver, right lobe', retired: true });
-    await eventually(() => segmentsOf(ana.doc).get('6')).toMatchObject({ name: 'Liver, right lobe' });
-    ana.leave();
-    await eventually(() => service.lines.some(({ message }) => message === 'room unloaded')).toBe(true);
-    expect(await service.rooms.readSegments(read.id)).toHaveLength(6);
-    expect((await service.rooms.readSegments(read.id))[5]).toMatchObject({ retired: true });
-  });
-
-  it('keep their number once something is painted with it', async () => {
-    const service = await start();
-    const read = newRead();
-    const ana = await joined(service.url, read, ANA);
-    ana.paint(someRegion(1), 2);
-    await eventually(() => ana.durable).toBe(2);
-    await expect(service.rooms.changeSegment(read.id, 2, { number: 9 })).rejects.toMatchObject({
-      code: 'segment.in-use'
-    });
-    await expect(service.rooms.changeSegment(read.id, 3, { number: 2 })).rejects.toMatchObject({
-      code: 'segment.exists'
-    });
-    await expect(service.rooms.changeSegment(read.id, 99, { name: 'x' })).rejects.toMatchObject({
-      code: 'segment.unknown'
-    });
-    expect(await service.rooms.changeSegment(read.id, 3, { number: 9 })).toMatchObject({ number: 9 });
-    expect((await service.rooms.readSegments(read.id)).map(({ number }) => number)).toEqual([1, 2, 4, 5, 9]);
   });
 });

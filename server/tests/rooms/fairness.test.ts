@@ -1,16 +1,17 @@
 import { encodeStroke, type Dims } from '@voxcord/schemas/labelmap';
 import { CloseCode, encodeJsonMessage, formatRoomName, MessageType, type RoomName } from '@voxcord/schemas/rooms';
 import * as decoding from 'lib0/decoding';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { applyAwarenessUpdate, Awareness } from 'y-protocols/awareness';
 import * as Y from 'yjs';
 import { encodeRecords } from '../../src/rooms/updateWriter.js';
 import { eventually } from './support/eventually.js';
-import { Painter } from './support/painter.js';
 import { boxRegion, recordKeys, someRegion, strokeBytes } from './support/painting.js';
 import { ANA, BEN, type TestPerson } from './support/people.js';
-import { awarenessMessage, maskedFrame, openRawSocket, RawClient, syncFrame } from './support/rawClient.js';
-import { INITIAL, newRead, RoomService, type RoomServiceOptions } from './support/roomService.js';
+import type { RawClient } from './support/rawClient.js';
+import { awarenessMessage, maskedFrame, openRawSocket, syncFrame } from './support/rawClient.js';
+import { INITIAL, newRead, type RoomService } from './support/roomService.js';
+import { useStage } from './support/stage.js';
 import { recordIdsOf, storedLog } from './support/storedRead.js';
 
 const EVE: TestPerson = { username: 'eve', displayName: 'Eve' };
@@ -24,34 +25,7 @@ const PREVIEW = {
   done: false
 };
 
-const painters: Painter[] = [];
-const clients: RawClient[] = [];
-const services: RoomService[] = [];
-
-afterEach(async () => {
-  for (const painter of painters.splice(0)) painter.leave();
-  for (const client of clients.splice(0)) client.leave();
-  for (const service of services.splice(0)) await service.stop();
-});
-
-async function start(options?: RoomServiceOptions): Promise<RoomService> {
-  const service = await RoomService.start(options);
-  services.push(service);
-  return service;
-}
-
-async function joined(...parameters: Parameters<typeof Painter.join>): Promise<Painter> {
-  const painter = await Painter.join(...parameters);
-  painters.push(painter);
-  await eventually(() => painter.isSynced).toBe(true);
-  return painter;
-}
-
-async function connect(...parameters: Parameters<typeof RawClient.connect>): Promise<RawClient> {
-  const client = await RawClient.connect(...parameters);
-  clients.push(client);
-  return client;
-}
+const { start, joined, connect } = useStage();
 
 /** Closings that the service has logged, by code. */
 function closings(service: RoomService): unknown[] {
@@ -331,11 +305,14 @@ describe('Connections', () => {
   it('of a room have a limit: one more is told to try again later', async () => {
     const service = await start({ policy: { maxConnections: 3 } });
     const read = newRead();
-    for (const username of ['a', 'b', 'c']) await connect(service.url, read, { username, displayName: username });
-    await eventually(() => clients.every(client => client.frames.length > 0)).toBe(true);
+    const inside: RawClient[] = [];
+    for (const username of ['a', 'b', 'c']) {
+      inside.push(await connect(service.url, read, { username, displayName: username }));
+    }
+    await eventually(() => inside.every(client => client.frames.length > 0)).toBe(true);
     const fourth = await connect(service.url, read, ANA);
     expect(await fourth.whenClosed()).toMatchObject({ code: CloseCode.tooSlow });
-    clients[0]?.leave();
+    inside[0]?.leave();
     await eventually(async () => {
       const again = await connect(service.url, read, ANA);
       await eventually(() => again.closed !== null || again.frames.length > 0).toBe(true);

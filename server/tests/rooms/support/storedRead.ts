@@ -1,14 +1,19 @@
 import { formatRoomName, type RoomName } from '@voxcord/schemas/rooms';
 import * as Y from 'yjs';
 import { openEmbeddedStore } from '../../../src/store/embedded/openEmbeddedStore.js';
-import type { LogEntry } from '../../../src/store/store.js';
+import type { LogEntry, Store } from '../../../src/store/store.js';
 
 /** The log of a room, read from its folder by somebody else than the service. */
 export async function storedLog(folder: string, room: RoomName): Promise<LogEntry[]> {
   const store = await openEmbeddedStore(folder, { readOnly: true });
-  const entries: LogEntry[] = [];
-  for await (const batch of store.log.read(formatRoomName(room), 0)) entries.push(...batch);
+  const entries = await logOf(store, formatRoomName(room));
   await store.close();
+  return entries;
+}
+
+export async function logOf(store: Store, room: string): Promise<LogEntry[]> {
+  const entries: LogEntry[] = [];
+  for await (const batch of store.log.read(room, 0)) entries.push(...batch);
   return entries;
 }
 
