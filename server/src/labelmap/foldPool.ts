@@ -41,6 +41,11 @@ export class FoldPool {
     return this.leastBusy().ask('verifyState', { state, snapshot });
   }
 
+  /** Segments that a snapshot holds. */
+  segmentsIn(dims: Dims, snapshot: Snapshot): Promise<ReadonlySet<number>> {
+    return this.leastBusy().ask('segmentsIn', { dims, snapshot });
+  }
+
   async stop(): Promise<void> {
     await Promise.all(this.#threads.map(thread => thread.stop()));
   }

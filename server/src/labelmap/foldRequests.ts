@@ -45,6 +45,8 @@ export interface FoldRequests {
   makeBase: { ask: { fold: number; limits: BaseLimits }; answer: NamedSnapshot | null };
   rebase: { ask: { fold: number; base: Snapshot }; answer: null };
   close: { ask: { fold: number }; answer: null };
+  /** Segments that a snapshot holds. */
+  segmentsIn: { ask: { dims: Dims; snapshot: Snapshot }; answer: ReadonlySet<number> };
   /** Whether `state` alone gives the document that `snapshot` (state vector and deletions) was taken of. */
   verifyState: { ask: { state: Uint8Array; snapshot: Uint8Array }; answer: boolean };
 }

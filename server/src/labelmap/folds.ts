@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { LabelMap } from '@voxcord/schemas/labelmap';
-import type { Snapshot } from '@voxcord/schemas/labelmap';
+import { fillBrick, LabelMap, voxelCount } from '@voxcord/schemas/labelmap';
+import type { Dims, Snapshot } from '@voxcord/schemas/labelmap';
 import * as Y from 'yjs';
 import type { BaseLimits, FoldAnswer, FoldRequest, NamedBrick, NamedSnapshot } from './foldRequests.js';
 import { unpackRecords } from './packedRecords.js';
@@ -44,6 +44,8 @@ export class Folds {
       case 'close':
         this.#labelMaps.delete(request.ask.fold);
         return null;
+      case 'segmentsIn':
+        return segmentsIn(request.ask.dims, request.ask.snapshot);
       case 'verifyState':
         return verifyState(request.ask.state, request.ask.snapshot);
     }
@@ -69,6 +71,17 @@ function makeBase(labelMap: LabelMap, { keepRecords, below, atLeast }: BaseLimit
   if (labelMap.records().filter(({ record }) => record.lamport <= horizon).length < atLeast) return null;
   const base = labelMap.foldThrough(horizon);
   return base === null ? null : nameBricks(base, NOTHING_KNOWN);
+}
+
+function segmentsIn(dims: Dims, { bricks }: Snapshot): Set<number> {
+  const counts = new Float64Array(256);
+  const bitmap = new Uint8Array(voxelCount(dims));
+  for (const [index, bytes] of bricks) fillBrick(bytes, index, dims, bitmap, { isBlank: true, counts });
+  const segments = new Set<number>();
+  counts.forEach((count, segment) => {
+    if (segment !== 0 && count > 0) segments.add(segment);
+  });
+  return segments;
 }
 
 function verifyState(state: Uint8Array, snapshot: Uint8Array): boolean {

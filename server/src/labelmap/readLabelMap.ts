@@ -28,7 +28,7 @@ export class ReadLabelMap {
 
   constructor(
     private readonly read: FoldedRead,
-    folds: FoldPool,
+    private readonly folds: FoldPool,
     private readonly snapshots: SnapshotStore,
     private readonly snapshotEvery: number
   ) {
@@ -78,6 +78,14 @@ export class ReadLabelMap {
 
   fold(): Promise<FoldedLabels> {
     return this.#fold.labels();
+  }
+
+  /** Whether compacted strokes show this segment, or would if what is above them were undone. */
+  async isInBase(segment: number): Promise<boolean> {
+    const baseHash = this.#baseHash();
+    if (baseHash === null) return false;
+    const base = await this.snapshots.load(await this.#manifestOf(baseHash));
+    return (await this.folds.segmentsIn(this.read.dims, base)).has(segment);
   }
 
   async storeHead(): Promise<LabelMapSnapshot> {
@@ -130,14 +138,19 @@ export class ReadLabelMap {
 
   async #loadSnapshots(): ReturnType<FoldSource['snapshots']> {
     const baseHash = this.#baseHash();
-    const base = baseHash === null ? null : await this.snapshots.manifest(this.read.id, baseHash);
-    if (baseHash !== null && base === null) throw new Error('The base of this label map is missing.');
+    const base = baseHash === null ? null : await this.#manifestOf(baseHash);
     const head = await this.snapshots.head(this.read.id, baseHash);
     return {
       baseHash,
       base: base === null ? null : await this.snapshots.load(base),
       head: head === null ? null : await this.#loadIfWhole(head)
     };
+  }
+
+  async #manifestOf(baseHash: string): Promise<LabelMapSnapshot> {
+    const base = await this.snapshots.manifest(this.read.id, baseHash);
+    if (base === null) throw new Error('The base of this label map is missing.');
+    return base;
   }
 
   /** A head is a cache: a damaged one is passed over. */

@@ -23,6 +23,7 @@ export interface AcceptedState {
   /** Undefined if nobody has used this client id; null for the server's own. */
   ownerOf(client: number): string | null | undefined;
   lastLamport(client: number): number;
+  /** The segment exists, or has existed: whoever paints with it may not know yet. */
   hasSegment(segment: number): boolean;
   /** The server itself has deleted the whole range. */
   isDeleted(range: DeletedRange): boolean;

@@ -158,8 +158,11 @@ function fillLedger(ledger: RecordLedger, state: Uint8Array, serverClient: numbe
     if (ledger.ownerOf(client) === undefined) throw unreadable('a record log belongs to nobody.');
     const log = logs.get(client) ?? { length: 0, lastLamport: 0, compacted: 0 };
     log.length = clock + length;
-    if (bytes !== null) log.lastLamport = readRecord(bytes, dims).lamport;
-    else if (content === 'deleted' || content === 'gc') log.compacted = clock + length;
+    if (bytes !== null) {
+      const record = readRecord(bytes, dims);
+      log.lastLamport = record.lamport;
+      ledger.note(record);
+    } else if (content === 'deleted' || content === 'gc') log.compacted = clock + length;
     logs.set(client, log);
   }
   for (const [client, log] of logs) ledger.restore(client, log);

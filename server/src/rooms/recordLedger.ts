@@ -18,6 +18,7 @@ interface LogState {
  */
 export class RecordLedger {
   readonly #logs = new Map<number, LogState>();
+  readonly #segments = new Set<number>();
   #highestLamport = 0;
 
   get highestLamport(): number {
@@ -64,10 +65,21 @@ export class RecordLedger {
     return clock + length <= (this.#logs.get(client)?.compacted ?? 0);
   }
 
+  /** Whether a record, hidden or not, on disk or on its way there, paints this segment; compacted ones may not count. */
+  paints(segment: number): boolean {
+    return this.#segments.has(segment);
+  }
+
+  /** The document has this record. */
+  note(record: LabelRecord): void {
+    if (record.kind === 'stroke') this.#segments.add(record.segment);
+  }
+
   accept(client: number, record: LabelRecord): void {
     const log = this.#log(client);
     log.length += 1;
     log.lastLamport = record.lamport;
+    this.note(record);
     this.#highestLamport = Math.max(this.#highestLamport, record.lamport);
   }
 

@@ -1,5 +1,5 @@
 import type { RecordEntry } from '@voxcord/schemas/labelmap';
-import { CloseCode, aboutOf, sessionsOf, segmentsOf } from '@voxcord/schemas/rooms';
+import { CloseCode, aboutOf, sessionsOf } from '@voxcord/schemas/rooms';
 import type { About } from '@voxcord/schemas/rooms';
 import * as Y from 'yjs';
 import type { UpdateLog } from '../store/store.js';
@@ -13,6 +13,7 @@ import { PresenceBoard } from './presenceBoard.js';
 import { RoomError } from './roomError.js';
 import type { RoomLogger } from './roomLogger.js';
 import type { RoomPolicy } from './roomPolicy.js';
+import { isKnownSegment, restoreSegments } from './segments.js';
 import type { DeletedRange } from './updateReader.js';
 import { encodeDeletions, encodeRecords } from './updateWriter.js';
 
@@ -202,6 +203,7 @@ export class Room {
       this.#acknowledge(member);
       return;
     }
+    this.#restoreSegments(logs);
     for (const { client, parsed } of logs) for (const record of parsed) this.#ledger.accept(client, record);
     const update = encodeRecords(logs);
     this.commits.commit(member.person.username, update, sequence => {
@@ -210,6 +212,15 @@ export class Room {
       this.events.recordsApplied(entriesOf(logs));
       for (const other of this.members) this.#acknowledge(other);
     });
+  }
+
+  #restoreSegments(logs: readonly AcceptedLog[]): void {
+    const painted = new Set<number>();
+    for (const { parsed } of logs) {
+      for (const record of parsed) if (record.kind === 'stroke' && record.segment !== 0) painted.add(record.segment);
+    }
+    // It is before the strokes in the log; if it cannot be written, they are not either.
+    this.writeAsServer(doc => restoreSegments(doc, painted)).catch(() => undefined);
   }
 
   #apply(update: Uint8Array, sequence: number, sender: RoomMember | null): void {
@@ -247,7 +258,7 @@ function acceptedState({ author, ledger, dims }: LoadedRoom, presence: PresenceB
     // Shown to the others before the first stroke: from then on nobody else may paint under it.
     ownerOf: client => (client === author.client ? null : (ledger.ownerOf(client) ?? presence.userOf(client))),
     lastLamport: client => ledger.lastLamport(client),
-    hasSegment: segment => segmentsOf(author.doc).has(String(segment)),
+    hasSegment: segment => isKnownSegment(author.doc, segment),
     isDeleted: range => (range.client === author.client ? author.hasDeleted(range) : ledger.isCompacted(range))
   };
 }

@@ -104,9 +104,8 @@ export class Rooms {
 
   changeSegment(readId: string, number: number, change: SegmentChange): Promise<Segment> {
     return this.#withRoom(readId, lease => {
-      const isInUse = async (segment: number): Promise<boolean> =>
-        (await labelMapOf(lease).fold()).bitmap.includes(segment);
-      return changeSegment(lease.room, number, change, isInUse);
+      const labelMap = labelMapOf(lease);
+      return changeSegment(lease.room, number, change, segment => labelMap.isInBase(segment));
     });
   }
 

@@ -1,5 +1,6 @@
 import type { NewSegment, Segment, SegmentChange } from '@voxcord/schemas/api';
 import { listSegments, segmentsOf } from '@voxcord/schemas/rooms';
+import type * as Y from 'yjs';
 import type { Room } from './room.js';
 import { RoomError } from './roomError.js';
 
@@ -19,6 +20,23 @@ const COLOURS = [
   '#8da0cb'
 ] as const;
 
+/** Whether the read has a segment of this number, or had one before it was given another. */
+export function isKnownSegment(doc: Y.Doc, segment: number): boolean {
+  // Entries that were removed stay in the map's index.
+  return segmentsOf(doc)._map.has(String(segment));
+}
+
+/**
+ * Brings back segments whose numbers were given up, as somebody who did not know has painted with them. Their names are
+ * gone with the number.
+ */
+export function restoreSegments(doc: Y.Doc, segments: Iterable<number>): void {
+  for (const number of segments) {
+    if (segmentsOf(doc).has(String(number))) continue;
+    segmentsOf(doc).set(String(number), newSegment(number, { name: `Segment ${number}` }));
+  }
+}
+
 /** The segments of a read in number order. */
 export function readSegments(room: Room): Segment[] {
   return listSegments(room.loaded.author.doc);
@@ -31,29 +49,25 @@ export async function addSegment(room: Room, segment: NewSegment): Promise<Segme
   if (taken.has(number)) {
     throw new RoomError('segment.exists', `There is a segment ${number}: choose another number.`);
   }
-  const added: Segment = {
-    number,
-    name: segment.name,
-    colour: segment.colour ?? COLOURS[(number - 1) % COLOURS.length] ?? COLOURS[0],
-    codes: segment.codes ?? [],
-    retired: false
-  };
+  const added = newSegment(number, segment);
   await room.writeAsServer(doc => segmentsOf(doc).set(String(number), added));
   return added;
 }
 
 /**
- * Changes a segment. Its number changes only while nothing is painted with the old one: `isInUse` tells. Rejects with
- * `RoomError`: `segment.unknown`, `segment.exists`, `segment.in-use`, `room.store-failed`.
+ * Changes a segment. Its number changes only while nothing was ever painted with the old one; `isInBase` tells it of
+ * what is compacted. Rejects with `RoomError`: `segment.unknown`, `segment.exists`, `segment.in-use`, `room.store-failed`.
  */
 export async function changeSegment(
   room: Room,
   number: number,
   change: SegmentChange,
-  isInUse: (segment: number) => Promise<boolean>
+  isInBase: (segment: number) => Promise<boolean>
 ): Promise<Segment> {
   const wanted = change.number ?? number;
-  if (wanted !== number && (await isInUse(number))) {
+  const isInUse = wanted !== number && (await isInBase(number));
+  // Nothing is waited for from here on: what is accepted later finds the number gone.
+  if (isInUse || (wanted !== number && room.loaded.ledger.paints(number))) {
     throw new RoomError('segment.in-use', `Segment ${number} is painted: its number cannot change any more.`);
   }
   const segments = readSegments(room);
@@ -68,6 +82,16 @@ export async function changeSegment(
     segmentsOf(doc).set(String(wanted), changed);
   });
   return changed;
+}
+
+function newSegment(number: number, { name, colour, codes }: NewSegment): Segment {
+  return {
+    number,
+    name,
+    colour: colour ?? COLOURS[(number - 1) % COLOURS.length] ?? COLOURS[0],
+    codes: codes ?? [],
+    retired: false
+  };
 }
 
 function lowestFree(taken: ReadonlySet<number>): number {
