@@ -76,7 +76,7 @@ test('pictures of two people painting', async ({ ada, ben, deployment }) => {
       )
       .toBe(true);
     // The 3D view draws coarsely at first.
-    await ada.page.waitForTimeout(3000);
+    await ada.page.waitForTimeout(9000);
     await ada.page.screenshot({ path: path.join(IMAGES, `${view.name}.png`) });
     // Given up: the next picture begins with the same labels.
     await ben.page.keyboard.press('Escape');
