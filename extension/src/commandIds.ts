@@ -4,6 +4,7 @@ export const CommandIDs = {
   openHome: 'voxcord:open-home',
   startCase: 'voxcord:start-case',
   startCaseFromBrowser: 'voxcord:start-case-from-browser',
+  startCaseFromComputer: 'voxcord:start-case-from-computer',
   openVolume: 'voxcord:open-volume',
   tool: 'voxcord:tool',
   segment: 'voxcord:segment',

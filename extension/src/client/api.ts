@@ -4,6 +4,7 @@ import { API_PREFIX, type Operation, type OperationName, operations } from '@vox
 import type { Static, TSchema } from 'typebox';
 import { Value } from 'typebox/value';
 import { VoxcordError, isAbort, problemFrom } from './problems.js';
+import { type UploadOptions, sendWithProgress } from './sendWithProgress.js';
 
 type Operations = typeof operations;
 type Part<N extends OperationName, K extends string> = Operations[N] extends {
@@ -41,7 +42,10 @@ export class VoxcordApi {
       method: operation.method,
       // Never a stale answer, and no made-up query parameter as Jupyter adds for 'no-store'.
       cache: 'no-cache',
-      ...(body === undefined ? {} : { body: JSON.stringify(body), headers: { 'Content-Type': 'application/json' } }),
+      // Jupyter announces JSON where nothing is announced, even without a body: that would be refused.
+      ...(body === undefined
+        ? { headers: { 'Content-Type': 'text/plain' } }
+        : { body: JSON.stringify(body), headers: { 'Content-Type': 'application/json' } }),
       ...(signal === undefined ? {} : { signal })
     });
     if (operation.response === undefined) return undefined as Output<N>;
@@ -67,14 +71,16 @@ export class VoxcordApi {
     return this.address(operations[name], params as Record<string, unknown>);
   }
 
-  /** Sends `bytes` for a following import. */
-  async upload(bytes: Blob, signal?: AbortSignal): Promise<Output<'uploadFile'>> {
-    const response = await this.request(this.address(operations.uploadFile, {}), {
-      method: 'POST',
-      headers: { 'Content-Type': 'application/octet-stream' },
-      body: bytes,
-      ...(signal === undefined ? {} : { signal })
-    });
+  /** Sends `bytes` for a following import. `onProgress` gets the fraction that has left. */
+  async upload(bytes: Blob, options: UploadOptions = {}): Promise<Output<'uploadFile'>> {
+    const response = await sendWithProgress(
+      this.address(operations.uploadFile, {}),
+      bytes,
+      this.settings,
+      options,
+      (address, init) => this.request(address, init)
+    );
+    if (!response.ok) throw await problemFrom(response);
     return (await response.json()) as Output<'uploadFile'>;
   }
 

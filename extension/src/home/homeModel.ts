@@ -33,6 +33,12 @@ export class HomeModel {
     return this._changed;
   }
 
+  /** A case was opened or closed in this page. */
+  async noteOpenCases(): Promise<void> {
+    this.recent = await this.recentOf(this.projects ?? []);
+    await this.unsaved.look();
+  }
+
   async load(): Promise<void> {
     this.loading?.abort();
     const { signal } = (this.loading = new AbortController());
@@ -48,16 +54,22 @@ export class HomeModel {
           cases: await this.service.api.call('listCases', { params: { projectId: project.id } }, signal)
         }))
       );
-      const recent = await this.memory.recent().catch(() => []);
+      const recent = await this.recentOf(withCases);
       if (signal.aborted) return;
-      const known = new Set(withCases.flatMap(({ cases }) => cases.map(({ id }) => id)));
       this.projects = withCases;
-      this.recent = recent.filter(({ case: id }) => known.has(id));
+      this.recent = recent;
     } catch (reason) {
       if (signal.aborted || isAbort(reason)) return;
       this.error = reason;
     }
     this.isLoading = false;
     this._changed.emit();
+  }
+
+  /** Without cases that this person may not see any more. */
+  private async recentOf(projects: readonly ProjectWithCases[]): Promise<RecentCase[]> {
+    const known = new Set(projects.flatMap(({ cases }) => cases.map(({ id }) => id)));
+    const recent = await this.memory.recent().catch(() => []);
+    return recent.filter(({ case: id }) => known.has(id));
   }
 }

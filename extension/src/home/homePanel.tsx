@@ -65,7 +65,7 @@ export class HomePanel extends ReactWidget {
     return (
       <Section title={trans.__('Not saved yet')}>
         <p className="voxcord-Hint">
-          {trans.__('This browser keeps changes that never reached the server. Open the case to send them.')}
+          {trans.__('This browser keeps changes that the server has not confirmed. Open the case to send them.')}
         </p>
         <ul className="voxcord-Rows">
           {model.unsaved.reads.map(({ readId, caseId, title, count }) => (
@@ -134,8 +134,11 @@ export class HomePanel extends ReactWidget {
 
   private case(listed: Case): ReactNode {
     const { trans } = this;
-    const volumes = trans._n('%1 volume', '%1 volumes', listed.volumes.length);
-    const reads = trans._n('%1 read', '%1 reads', listed.reads.length);
+    // One of each is what one expects.
+    const detail = [
+      ...(listed.volumes.length > 1 ? [trans._n('%1 volume', '%1 volumes', listed.volumes.length)] : []),
+      ...(listed.reads.length > 1 ? [trans._n('%1 read', '%1 reads', listed.reads.length)] : [])
+    ];
     return (
       <li key={listed.id} className="voxcord-Row" data-case={listed.id}>
         <button
@@ -144,7 +147,7 @@ export class HomePanel extends ReactWidget {
           onClick={() => this.open(listed.id)}
         >
           <span className="voxcord-Row-name">{listed.title}</span>
-          <span className="voxcord-Row-value">{`${volumes} · ${reads}`}</span>
+          <span className="voxcord-Row-value">{detail.join(' · ')}</span>
         </button>
       </li>
     );
@@ -156,15 +159,22 @@ export class HomePanel extends ReactWidget {
       <Section title={trans.__('Start a case')}>
         <p className="voxcord-Hint">
           {trans.__(
-            'Select a NIfTI file (.nii or .nii.gz) in the file browser, then start a case from it. Everybody in the project can open it and paint with you.'
+            'A case begins with a NIfTI file (.nii or .nii.gz). Everybody in the project can open it and paint with you.'
           )}
         </p>
         <div className="voxcord-Actions">
           <button
+            className="voxcord-Button voxcord-mod-primary"
+            onClick={() => void this.commands.execute(CommandIDs.startCaseFromComputer)}
+          >
+            {trans.__('Choose a file of this computer…')}
+          </button>
+          <button
             className="voxcord-Button"
+            title={trans.__('The file that is selected in the file browser')}
             onClick={() => void this.commands.execute(CommandIDs.startCaseFromBrowser)}
           >
-            {trans.__('Start a case from the selected volume')}
+            {trans.__('Use the file selected in the file browser')}
           </button>
         </div>
       </Section>

@@ -1,13 +1,22 @@
 import type { Contents } from '@jupyterlab/services';
-import type { Case, Project } from '@voxcord/schemas/api';
+import type { Case, ImportSource, Project } from '@voxcord/schemas/api';
 import { formatCaseFile } from '@voxcord/schemas/files';
 import { VoxcordError } from '../client/index.js';
 import { importVolumes } from '../service/volumeImport.js';
 import type { VoxcordService } from '../service/voxcordService.js';
 
+/** The NIfTI file that a case is started from. */
+export type CaseSource =
+  /** Of the Jupyter server. */
+  | { readonly kind: 'path'; readonly path: string }
+  /** Of this computer; its case file is written into `folder` of the Jupyter server. */
+  | { readonly kind: 'file'; readonly file: File; readonly folder: string };
+
+export type StartStep = 'sending' | 'reading';
+
 export interface StartOptions {
   readonly signal: AbortSignal;
-  readonly onProgress: (fraction: number) => void;
+  readonly onProgress: (step: StartStep, fraction: number) => void;
   /** Title of the project that is made for somebody who manages none. */
   readonly newProjectTitle: string;
   readonly firstSegment: string;
@@ -19,28 +28,58 @@ export interface StartedCase {
   readonly path: string;
 }
 
-/** Imports the NIfTI file at `path`, starts a case with a shared read on it and writes a `.voxcord` file beside it. */
+/** As many volumes as a case takes. */
+const MAX_VOLUMES = 32;
+
+/**
+ * Imports a NIfTI file, starts a case with a shared read on it and writes a `.voxcord` file beside it. Throws
+ * `VoxcordError`, or the signal's reason.
+ */
 export async function startCase(
   service: VoxcordService,
   contents: Contents.IManager,
-  path: string,
+  source: CaseSource,
   options: StartOptions
 ): Promise<StartedCase> {
-  const volumes = await importVolumes(service.api, contents.localPath(path), options);
-  const title = titleFrom(path);
+  const volumes = await importVolumes(service.api, await importSource(service, contents, source, options), {
+    signal: options.signal,
+    onProgress: fraction => options.onProgress('reading', fraction)
+  });
+  if (volumes.length > MAX_VOLUMES) {
+    throw new VoxcordError(
+      'case.too-many-volumes',
+      `This file holds ${volumes.length} volumes; a case takes at most ${MAX_VOLUMES}. Split the file, or start a case from single frames with the voxcord command.`
+    );
+  }
+  const neighbour = source.kind === 'path' ? source.path : `${source.folder}/${source.file.name}`;
   const project = await projectForNewCases(service, options);
   const started = await service.api.call('createCase', {
     params: { projectId: project.id },
-    body: { title, volumes: volumes.map(({ hash }) => hash), access: 'shared' }
+    body: { title: titleFrom(neighbour), volumes: volumes.map(({ hash }) => hash), access: 'shared' }
   });
-  const file = await writeCaseFile(contents, path, started);
+  const file = await writeCaseFile(contents, neighbour, started);
   service.noteNewCase();
   return { case: started, path: file };
 }
 
+async function importSource(
+  service: VoxcordService,
+  contents: Contents.IManager,
+  source: CaseSource,
+  { signal, onProgress }: StartOptions
+): Promise<ImportSource> {
+  if (source.kind === 'path') return { kind: 'path', path: contents.localPath(source.path) };
+  const { file } = source;
+  const { upload } = await service.api.upload(file, {
+    signal,
+    onProgress: fraction => onProgress('sending', fraction)
+  });
+  return { kind: 'upload', upload, name: file.name.slice(-200) };
+}
+
 /** Writes a file that leads to `opened` beside the file at `neighbour`, under a name that is free. */
 export async function writeCaseFile(contents: Contents.IManager, neighbour: string, opened: Case): Promise<string> {
-  const folder = neighbour.includes('/') ? neighbour.slice(0, neighbour.lastIndexOf('/') + 1) : '';
+  const folder = neighbour.slice(0, neighbour.lastIndexOf('/') + 1).replace(/^\/+/, '');
   const content = formatCaseFile({ voxcord: 1, case: opened.id, title: opened.title });
   const name = opened.title.replace(/[/\\:*?"<>|]+/g, '_');
   for (let n = 1; n < 1000; n++) {

@@ -3,13 +3,15 @@ import { ICommandPalette, MainAreaWidget, Notification, WidgetTracker } from '@j
 import { IDefaultFileBrowser } from '@jupyterlab/filebrowser';
 import { ILauncher } from '@jupyterlab/launcher';
 import { IStateDB } from '@jupyterlab/statedb';
-import { ITranslator, type TranslationBundle } from '@jupyterlab/translation';
+import { ITranslator } from '@jupyterlab/translation';
 import { CaseMemory } from '../case/caseMemory.js';
 import { type CaseTracker, CaseTrackerToken } from '../case/caseTracker.js';
 import { CommandIDs } from '../commandIds.js';
 import { HomeModel } from '../home/homeModel.js';
 import { HomePanel } from '../home/homePanel.js';
-import type { UnsavedWork } from '../home/unsavedWork.js';
+import type { CaseSource } from '../home/startCase.js';
+import { tellOfUnsavedWork } from '../home/unsavedNotice.js';
+import { isVolumeFile } from '../home/volumeFiles.js';
 import { type VoxcordService, VoxcordServiceToken } from '../service/voxcordService.js';
 import { voxcordIcon } from '../ui/icons.js';
 import { bundleOf } from './translation.js';
@@ -52,8 +54,8 @@ export const homePlugin: JupyterFrontEndPlugin<void> = {
 
     // What a case leaves behind when it is closed is listed, what it takes up when it is opened is not any more.
     cases?.widgetAdded.connect((_, { content }) => {
-      content.model.sessionChanged.connect(() => void model.unsaved.look());
-      content.disposed.connect(() => void model.unsaved.look());
+      content.model.sessionChanged.connect(() => void model.noteOpenCases());
+      content.disposed.connect(() => void model.noteOpenCases());
     });
     void app.restored.then(() => tellOfUnsavedWork(app, model.unsaved, cases, trans));
 
@@ -82,6 +84,10 @@ export const homePlugin: JupyterFrontEndPlugin<void> = {
     });
     void restorer?.restore(tracker, { command: CommandIDs.openHome, name: () => 'home' });
 
+    const start = async (source: CaseSource): Promise<void> => {
+      const { startWithNotice } = await import('../home/startNotice.js');
+      await startWithNotice(app, service, source, trans);
+    };
     const selectedVolume = (): string | null => {
       for (const { path, type } of browser?.selectedItems() ?? []) {
         if (type !== 'directory' && isVolumeFile(path)) return path;
@@ -97,108 +103,47 @@ export const homePlugin: JupyterFrontEndPlugin<void> = {
       isVisible: args => typeof args['path'] === 'string' || selectedVolume() !== null,
       execute: args => {
         const path = typeof args['path'] === 'string' ? args['path'] : selectedVolume();
-        return path === null ? undefined : startWithNotice(app, service, path, trans);
+        return path === null ? undefined : start({ kind: 'path', path });
       }
     });
     commands.addCommand(CommandIDs.startCaseFromBrowser, {
-      label: args =>
-        args['isLauncher'] === true
-          ? trans.__('Start a case')
-          : trans.__('Start a Voxcord Case from the Selected Volume'),
+      label: trans.__('Start a Voxcord Case from the Selected Volume'),
       caption: trans.__('From the NIfTI file that is selected in the file browser'),
       icon: voxcordIcon,
-      describedBy: { args: { type: 'object', properties: { isLauncher: { type: 'boolean' } } } },
+      describedBy: { args: { type: 'object', properties: {} } },
       execute: () => {
         const path = selectedVolume();
-        if (path !== null) return startWithNotice(app, service, path, trans);
+        if (path !== null) return start({ kind: 'path', path });
         if (browser !== null) labShell?.activateById(browser.id);
         Notification.info(trans.__('Select a .nii or .nii.gz file in the file browser, then start the case again.'));
         return undefined;
+      }
+    });
+    commands.addCommand(CommandIDs.startCaseFromComputer, {
+      label: args =>
+        args['isLauncher'] === true ? trans.__('Start a case') : trans.__('Start a Voxcord Case from This Computer…'),
+      caption: trans.__('From a NIfTI file (.nii or .nii.gz) of this computer'),
+      icon: voxcordIcon,
+      describedBy: { args: { type: 'object', properties: { isLauncher: { type: 'boolean' } } } },
+      execute: async () => {
+        const { chooseVolumeFile } = await import('../home/chooseVolumeFile.js');
+        const file = await chooseVolumeFile();
+        if (file === null) return;
+        if (isVolumeFile(file.name)) await start({ kind: 'file', file, folder: browser?.model.path ?? '' });
+        else Notification.error(trans.__('%1 is not a NIfTI file: its name must end in .nii or .nii.gz.', file.name));
       }
     });
 
     const category = trans.__('Voxcord');
     launcher?.add({ command: CommandIDs.openHome, args: { isLauncher: true }, category, rank: 1 });
     launcher?.add({
-      command: CommandIDs.startCaseFromBrowser,
+      command: CommandIDs.startCaseFromComputer,
       args: { isLauncher: true },
       category,
       rank: 2
     });
     palette?.addItem({ command: CommandIDs.openHome, category });
     palette?.addItem({ command: CommandIDs.startCaseFromBrowser, category });
+    palette?.addItem({ command: CommandIDs.startCaseFromComputer, category });
   }
 };
-
-export function isVolumeFile(path: string): boolean {
-  return /\.nii(\.gz)?$/i.test(path);
-}
-
-/** Longest wait for the cases of the restored layout to take up what is theirs. */
-const SETTLING = 20_000;
-
-/** At the start of a page: changes of an earlier visit that no open case has taken up. */
-async function tellOfUnsavedWork(
-  app: JupyterFrontEnd,
-  unsaved: UnsavedWork,
-  cases: CaseTracker | null,
-  trans: TranslationBundle
-): Promise<void> {
-  const opening: Promise<void>[] = [];
-  cases?.forEach(({ content }) => opening.push(content.model.whenSettled()));
-  await Promise.race([Promise.all(opening), new Promise(resolve => setTimeout(resolve, SETTLING))]);
-  await unsaved.look();
-  for (const { caseId, readId, title, count } of unsaved.reads) {
-    // An open case tells by itself what it could not save.
-    if (cases?.find(({ content }) => content.model.read?.id === readId) !== undefined) continue;
-    const message = trans._n('%1 change to %2 is not saved yet.', '%1 changes to %2 are not saved yet.', count, title);
-    Notification.warning(message, {
-      autoClose: false,
-      actions: [
-        {
-          label: trans.__('Open'),
-          callback: () => void app.commands.execute(CommandIDs.openCase, { case: caseId, read: readId })
-        }
-      ]
-    });
-  }
-}
-
-/** Starts a case in the background, with progress and a way to cancel, and opens it. */
-async function startWithNotice(
-  app: JupyterFrontEnd,
-  service: VoxcordService,
-  path: string,
-  trans: TranslationBundle
-): Promise<void> {
-  const { commands } = app;
-  const { startCase } = await import('../home/startCase.js');
-  const { isAbort, messageOf } = await import('../client/problems.js');
-  const abort = new AbortController();
-  const notice = Notification.emit(trans.__('Starting a case from %1…', path), 'in-progress', {
-    autoClose: false,
-    actions: [{ label: trans.__('Cancel'), callback: () => abort.abort() }]
-  });
-  try {
-    const started = await startCase(service, app.serviceManager.contents, path, {
-      signal: abort.signal,
-      onProgress: progress => void Notification.update({ id: notice, progress }),
-      newProjectTitle: trans.__('Cases of %1', (await service.me()).person.displayName),
-      firstSegment: trans.__('Segment 1')
-    });
-    Notification.dismiss(notice);
-    await commands.execute(CommandIDs.openCase, { path: started.path });
-  } catch (reason) {
-    Notification.update(
-      isAbort(reason)
-        ? {
-            id: notice,
-            message: trans.__('Cancelled. Nothing was started.'),
-            type: 'info',
-            autoClose: 3000,
-            actions: []
-          }
-        : { id: notice, message: messageOf(reason), type: 'error', actions: [] }
-    );
-  }
-}

@@ -1,4 +1,4 @@
-import type { ImportJob, Volume } from '@voxcord/schemas/api';
+import type { ImportJob, ImportSource, Volume } from '@voxcord/schemas/api';
 import { VoxcordError, type VoxcordApi } from '../client/index.js';
 
 export interface ImportOptions {
@@ -9,12 +9,16 @@ export interface ImportOptions {
 const POLL_INTERVAL = 250;
 
 /**
- * Has the service read the NIfTI file at `path` (of the Jupyter server) into volumes. Aborting cancels it there too.
+ * Has the service read a NIfTI file, of the Jupyter server or uploaded, into volumes. Aborting cancels it there too.
  * Throws `VoxcordError`, or the signal's reason.
  */
-export async function importVolumes(api: VoxcordApi, path: string, options: ImportOptions = {}): Promise<Volume[]> {
+export async function importVolumes(
+  api: VoxcordApi,
+  source: ImportSource,
+  options: ImportOptions = {}
+): Promise<Volume[]> {
   const { signal, onProgress } = options;
-  let job: ImportJob = await api.call('startImport', { body: { kind: 'path', path } }, signal);
+  let job: ImportJob = await api.call('startImport', { body: source }, signal);
   try {
     while (job.state === 'running') {
       onProgress?.(job.fraction);

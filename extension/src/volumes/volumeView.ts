@@ -50,10 +50,14 @@ export class VolumeView extends Widget {
     const { signal } = (this.importing = new AbortController());
     this.tell({ kind: 'importing', fraction: 0 });
     try {
-      this.volumes = await importVolumes(this.service.api, this.path, {
-        signal,
-        onProgress: fraction => this.tell({ kind: 'importing', fraction })
-      });
+      this.volumes = await importVolumes(
+        this.service.api,
+        { kind: 'path', path: this.path },
+        {
+          signal,
+          onProgress: fraction => this.tell({ kind: 'importing', fraction })
+        }
+      );
       const first = this.volumes[0];
       if (first !== undefined) this.showVolume(first.hash);
     } catch (error) {

@@ -8,6 +8,7 @@ import { TabLock } from '../../src/client/tabLock.js';
 import { UnsavedChanges } from '../../src/client/unsavedChanges.js';
 import { UnsavedStore } from '../../src/client/unsavedStore.js';
 import { VolumeStore } from '../../src/client/volumeStore.js';
+import { importVolumes } from '../../src/service/volumeImport.js';
 import { DIMS, ReadBench, bitmap, block, saved } from './support/readBench.js';
 import { isServiceBuilt } from './support/service.js';
 
@@ -22,6 +23,22 @@ describe.skipIf(!isServiceBuilt)('a read, against the real service', () => {
   it('gives back the volume that was imported, in one piece', async () => {
     const loaded = await new VolumeStore(bench.ada, () => false).load(bench.volume);
     expect(loaded.byteLength).toBe(bench.volume.bytes);
+  });
+
+  it('reads a file that was sent, and stops when it is told to', async () => {
+    const sent = await bench.ada.upload(new Blob([bench.phantom]));
+    const source = { kind: 'upload', upload: sent.upload, name: 'sent.nii' } as const;
+    const [volume] = await importVolumes(bench.ada, source);
+    expect(volume?.hash).toBe(bench.volume.hash);
+
+    const again = await bench.ada.upload(new Blob([bench.phantom]));
+    const started = await bench.ada.call('startImport', {
+      body: { kind: 'upload', upload: again.upload, name: 'sent.nii' }
+    });
+    await bench.ada.call('cancelImport', { params: { importId: started.id } });
+    const ended = async (): Promise<string> =>
+      (await bench.ada.call('getImport', { params: { importId: started.id } })).state;
+    await expect.poll(ended).not.toBe('running');
   });
 
   it('says in words what the service refuses', async () => {

@@ -22,21 +22,24 @@ export class ReadBench {
     readonly ada: VoxcordApi,
     readonly ben: VoxcordApi,
     readonly volume: Volume,
+    /** The file that the volume was imported from. */
+    readonly phantom: Uint8Array<ArrayBuffer>,
     private readonly projectId: string
   ) {}
 
   static async start(policy?: ServicePolicy): Promise<ReadBench> {
     const service = new Service(policy);
     const voxels = Uint8Array.from({ length: DIMS[0] * DIMS[1] * DIMS[2] }, (_, n) => n % 251);
-    service.write('phantom.nii', labelsToNifti(voxels, { grid: GRID, spacing: [1, 1, 2] } as unknown as Volume));
+    const phantom = labelsToNifti(voxels, { grid: GRID, spacing: [1, 1, 2] } as unknown as Volume);
+    service.write('phantom.nii', phantom);
     await service.start();
     const ada = await service.apiFor('ada');
     const ben = await service.apiFor('ben');
-    const [volume] = (await importVolumes(ada, 'phantom.nii')) as [Volume];
+    const [volume] = (await importVolumes(ada, { kind: 'path', path: 'phantom.nii' })) as [Volume];
     const project = await ada.call('createProject', {
       body: { title: PROJECT, segments: [{ name: 'Liver' }, { name: 'Nodule' }], everyone: 'reader' }
     });
-    return new ReadBench(service, ada, ben, volume, project.id);
+    return new ReadBench(service, ada, ben, volume, phantom, project.id);
   }
 
   /** A new case with a shared read, by Ada. */

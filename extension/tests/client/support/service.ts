@@ -113,7 +113,8 @@ export class Service {
     const settings = ServerConnection.makeSettings({
       baseUrl: `http://${origin}/`,
       wsUrl: `ws://${origin}/`,
-      token: '',
+      // Pages have one, and Jupyter's client sends other headers with it than without.
+      token: 'of-the-page',
       Request,
       Headers,
       fetch: async (input: RequestInfo | URL, init?: RequestInit) => {
