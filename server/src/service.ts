@@ -16,6 +16,7 @@ import { authoriseRooms, roomInitials } from './projects/roomAccess.js';
 import { Rooms } from './rooms/rooms.js';
 import type { RoomPolicy } from './rooms/roomPolicy.js';
 import { openEmbeddedStore } from './store/embedded/openEmbeddedStore.js';
+import { Housekeeping, type HousekeepingTimes } from './housekeeping.js';
 import { freeSocket } from './socketFile.js';
 
 const MiB = 1024 * 1024;
@@ -27,6 +28,7 @@ export interface ServiceLimits {
   readonly imports: ImportLimits;
   readonly requests: RateLimit;
   readonly jsonBytes: number;
+  readonly housekeeping: HousekeepingTimes;
 }
 
 export const DEFAULT_SERVICE_LIMITS: ServiceLimits = {
@@ -34,7 +36,8 @@ export const DEFAULT_SERVICE_LIMITS: ServiceLimits = {
   uploads: { bytes: 4096 * MiB, bytesPerPerson: 8192 * MiB, keepMilliseconds: HOUR },
   imports: { running: 2, perPerson: 8, keepMilliseconds: HOUR },
   requests: { rate: 100, burst: 1000 },
-  jsonBytes: MiB
+  jsonBytes: MiB,
+  housekeeping: { first: 60_000, every: 6 * HOUR }
 };
 
 export type ListenAt = { readonly socket: string } | { readonly port: number };
@@ -92,13 +95,14 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
     const handlers = makeHandlers({ snapshots: new SnapshotStore(store), projects, rooms, uploads, imports });
     const limiter = new RateLimiter(limits.requests);
     serveApi(app, { identify, limiter, blobs: store.blobs, handlers, maxJsonBytes: limits.jsonBytes }, rooms);
+    const housekeeping = new Housekeeping(store, limits.housekeeping, app.log);
     const address = await listen(app, options.listenAt);
     const stop = async (): Promise<void> => {
       app.log.info({}, 'stopping');
       const closing = app.close();
       await Promise.all([rooms.shutdown(), imports.close()]);
       await closing;
-      await uploads.close();
+      await Promise.all([uploads.close(), housekeeping.stop()]);
       await store.close();
       app.log.info({}, 'stopped');
     };

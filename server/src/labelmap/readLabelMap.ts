@@ -25,6 +25,8 @@ export class ReadLabelMap {
   #recordsSinceHead = 0;
   #head: LabelMapSnapshot | null = null;
   #hasHead = false;
+  #storingHead: Promise<LabelMapSnapshot> | null = null;
+  #makingFingerprint: Promise<LabelMapFingerprint> | null = null;
 
   constructor(
     private readonly read: FoldedRead,
@@ -72,8 +74,9 @@ export class ReadLabelMap {
     return manifest === null ? null : this.snapshots.pack(manifest);
   }
 
+  /** Who asks while it is being made gets the same one. */
   fingerprint(): Promise<LabelMapFingerprint> {
-    return this.#fold.fingerprint();
+    return (this.#makingFingerprint ??= this.#fold.fingerprint().finally(() => (this.#makingFingerprint = null)));
   }
 
   fold(): Promise<FoldedLabels> {
@@ -88,7 +91,12 @@ export class ReadLabelMap {
     return (await this.folds.segmentsIn(this.read.dims, base)).has(segment);
   }
 
-  async storeHead(): Promise<LabelMapSnapshot> {
+  /** Who asks while it is being stored gets the same one. */
+  storeHead(): Promise<LabelMapSnapshot> {
+    return (this.#storingHead ??= this.#storeHead().finally(() => (this.#storingHead = null)));
+  }
+
+  async #storeHead(): Promise<LabelMapSnapshot> {
     for (;;) {
       const baseHash = this.#baseHash();
       const counted = this.#recordsSinceHead;
@@ -100,6 +108,7 @@ export class ReadLabelMap {
       this.#recordsSinceHead -= counted;
       this.#head = manifest;
       this.#hasHead = true;
+      await this.snapshots.prune(this.read.id, baseHash === null ? [manifest.hash] : [manifest.hash, baseHash]);
       return manifest;
     }
   }

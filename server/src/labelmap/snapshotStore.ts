@@ -15,6 +15,9 @@ const HeadPointer = Type.Object({
 });
 type HeadPointer = Static<typeof HeadPointer>;
 
+/** So many snapshots of a read are kept beside those in use. */
+const NEWEST_KEPT = 4;
+
 const isManifest = Compile(LabelMapSnapshot);
 const isPointer = Compile(HeadPointer);
 
@@ -47,9 +50,7 @@ export class SnapshotStore {
   /** Null if this read has no such snapshot, whatever other reads have. */
   async manifest(readId: string, hash: string): Promise<LabelMapSnapshot | null> {
     const value = await this.store.catalogue.get('snapshot', manifestId(readId, hash));
-    if (value === null) return null;
-    if (!isManifest.Check(value)) throw new StoreError('corrupt', 'The manifest of a snapshot is damaged.');
-    return value;
+    return value === null ? null : readManifest(value);
   }
 
   /** The bricks of a snapshot one after the other, in the order of the manifest. */
@@ -62,6 +63,21 @@ export class SnapshotStore {
       bricks.map(async ({ index, sha256 }) => [index, await this.#brick(sha256)] as const)
     );
     return { frontier, lamport, bricks: new Map(contents) };
+  }
+
+  /** Forgets the snapshots of a read, but those that are named and the newest ones: somebody may be fetching them. */
+  async prune(readId: string, kept: readonly string[]): Promise<void> {
+    const manifests = (await this.store.catalogue.list('snapshot', readId)).map(readManifest);
+    for (const { hash } of manifests.slice(0, -NEWEST_KEPT)) {
+      if (!kept.includes(hash)) await this.store.catalogue.remove('snapshot', manifestId(readId, hash));
+    }
+  }
+
+  /** Blobs that the snapshots of all reads need. */
+  async *neededBlobs(): AsyncIterable<string> {
+    for await (const manifests of this.store.catalogue.all('snapshot')) {
+      for (const { bricks } of manifests.map(readManifest)) for (const { sha256 } of bricks) yield sha256;
+    }
   }
 
   /** The newest head, if it was folded on `base`: one that was not is of no use any more. */
@@ -106,6 +122,11 @@ export class SnapshotStore {
     if (bytes === null) throw new StoreError('corrupt', `Brick ${sha256} is missing.`);
     return bytes;
   }
+}
+
+function readManifest(value: unknown): LabelMapSnapshot {
+  if (!isManifest.Check(value)) throw new StoreError('corrupt', 'The manifest of a snapshot is damaged.');
+  return value;
 }
 
 function manifestId(readId: string, hash: string): string {

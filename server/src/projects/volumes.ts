@@ -43,6 +43,13 @@ export class Volumes {
     return this.addImporter(volume.hash, importer);
   }
 
+  /** Blobs that volumes need. */
+  async *neededBlobs(): AsyncIterable<string> {
+    for await (const volumes of this.store.catalogue.all('volume')) {
+      for (const { rendition, header } of volumes.map(readVolume)) yield* [rendition, header];
+    }
+  }
+
   private async addImporter(hash: string, importer: string): Promise<Volume> {
     for (;;) {
       const stored = await this.get(hash);

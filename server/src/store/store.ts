@@ -68,6 +68,11 @@ export interface BlobStore {
   get(sha256: string): Promise<Uint8Array | null>;
   /** Bytes `start` to `end` (exclusive). */
   stream(sha256: string, start: number, end: number): Promise<NodeJS.ReadableStream>;
+  /**
+   * Removes blobs that are not needed; answers how many. One that was put, or asked for with `has`, since the sweep
+   * before this one stays: what will need it may not be written yet.
+   */
+  sweep(isNeeded: (sha256: string) => boolean): Promise<number>;
   /** A folder on the blobs' file system for files being written; emptied at start. */
   readonly scratch: string;
 }
@@ -79,11 +84,15 @@ export interface Catalogue {
   get(kind: CatalogueKind, id: string): Promise<unknown>;
   /** Replaces the value if it still is `expected` (compared as JSON); answers whether it did. */
   replace(kind: CatalogueKind, id: string, expected: unknown, value: unknown): Promise<boolean>;
+  /** Answers whether it was there. */
+  remove(kind: CatalogueKind, id: string): Promise<boolean>;
   /** Those with this parent (null: those without one), in order of insertion. */
   list(kind: CatalogueKind, parent: string | null): Promise<unknown[]>;
+  /** All of a kind, in order of insertion, in batches of bounded size. */
+  all(kind: CatalogueKind): AsyncIterable<unknown[]>;
 }
 
-export type CatalogueKind = 'project' | 'case' | 'read' | 'volume' | 'snapshot' | 'setting';
+export type CatalogueKind = 'project' | 'case' | 'read' | 'volume' | 'volume-use' | 'snapshot' | 'setting';
 
 export type StoreErrorCode = 'exists' | 'disk-full' | 'unwritable' | 'corrupt' | 'closed';
 

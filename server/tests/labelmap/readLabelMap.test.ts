@@ -1,7 +1,9 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { LabelMapSnapshot } from '@voxcord/schemas/api';
 import { aboutOf } from '@voxcord/schemas/rooms';
 import { describe, expect, it } from 'vitest';
+import { sweepBlobs } from '../../src/housekeeping.js';
 import { eventually } from '../rooms/support/eventually.js';
 import { fetchSnapshot, openRead } from '../rooms/support/openedRead.js';
 import type { Painter } from '../rooms/support/painter.js';
@@ -120,6 +122,48 @@ describe('A head snapshot', () => {
     const { bitmap } = await again.rooms.labelMap(read.id).fold();
     const expected = referenceFold(recordsOfLog(await storedLog(folder, read)), DIMS);
     expect(Buffer.compare(bitmap, expected)).toBe(0);
+  });
+
+  it('is stored once for all who ask at the same time', async () => {
+    const service = await start({ policy: { snapshotEvery: 30 } });
+    const read = newRead();
+    const ana = await joined(service.url, read, ANA);
+    for (let stroke = 0; stroke < 20; stroke++) ana.paint(someRegion(stroke), 1);
+    await eventually(() => ana.durable).toBe(21);
+    const labels = service.rooms.labelMap(read.id);
+    const heads = await Promise.all(Array.from({ length: 10 }, () => labels.head()));
+    expect(new Set(heads.map(({ head }) => head?.hash)).size).toBe(1);
+    // What has come since is counted from there: thirty more make the next one.
+    for (let stroke = 0; stroke < 30; stroke++) ana.paint(someRegion(stroke), 2);
+    await eventually(async () => (await service.store.catalogue.list('snapshot', read.id)).length).toBe(2);
+  });
+
+  it('takes the place of older ones, whose bricks are swept away; base and newest heads stay whole', async () => {
+    const policy = { snapshotEvery: 5, keepRecords: 10, compactAtLeast: 20, windowMilliseconds: 0 };
+    const service = await start({ policy });
+    const { folder } = service;
+    const read = newRead();
+    const ana = await joined(service.url, read, ANA);
+    for (let stroke = 0; stroke < 150; stroke++) {
+      ana.paint(someRegion(stroke), 1 + (stroke % 5));
+      if (stroke % 5 === 0) await eventually(() => ana.durable).toBe(stroke + 2);
+    }
+    await eventually(() => ana.durable).toBe(151);
+    await eventually(() => aboutOf(ana.doc).has('base')).toBe(true);
+    ana.leave();
+    await service.rooms.shutdown();
+    await service.store.close();
+
+    const again = await start({ folder });
+    const manifests = await again.store.catalogue.list('snapshot', read.id);
+    expect(manifests.length).toBeLessThanOrEqual(6);
+    expect(await sweepBlobs(again.store)).toBeGreaterThan(0);
+    expect(await sweepBlobs(again.store)).toBe(0);
+    const expected = referenceFold(recordsOfLog(await storedLog(folder, read)), DIMS);
+    const ben = await joined(again.url, read, BEN);
+    const labels = again.rooms.labelMap(read.id);
+    expect(Buffer.compare((await openRead(labels, ben.doc)).bitmap, expected)).toBe(0);
+    for (const manifest of manifests) await fetchSnapshot(labels, manifest as LabelMapSnapshot);
   });
 
   it('belongs to its read: no other read gives it away', async () => {

@@ -200,7 +200,71 @@ export function describeStoreContract(name: string, makePlace: () => Promise<Sto
       });
     });
 
+    describe('sweeping of blobs', () => {
+      async function textOf(sha256: string): Promise<string | null> {
+        const bytes = await store.blobs.get(sha256);
+        return bytes === null ? null : new TextDecoder().decode(bytes);
+      }
+
+      it('takes away what is not needed and was not in use lately, and nothing else', async () => {
+        const kept = await store.blobs.put(bytesOf('kept'));
+        const dropped = await store.blobs.put(bytesOf('dropped'));
+        await reopen();
+        expect(await store.blobs.sweep(sha256 => sha256 === kept)).toBe(1);
+        expect(await textOf(kept)).toBe('kept');
+        expect(await textOf(dropped)).toBeNull();
+        expect(await store.blobs.put(bytesOf('dropped'))).toBe(dropped);
+        expect(await textOf(dropped)).toBe('dropped');
+      });
+
+      it('leaves alone what was put or asked for since the sweep before the last', async () => {
+        const known = await store.blobs.put(bytesOf('known'));
+        await reopen();
+        const fresh = await store.blobs.put(bytesOf('new'));
+        expect(await store.blobs.has(known)).toBe(true);
+        for (let sweep = 0; sweep < 2; sweep++) {
+          expect(await store.blobs.sweep(() => false)).toBe(0);
+          expect(await textOf(fresh)).toBe('new');
+        }
+        expect(await store.blobs.sweep(() => false)).toBe(2);
+        expect(await store.blobs.size(fresh)).toBeNull();
+      });
+
+      it('never takes away what is put at the same moment', async () => {
+        const texts = Array.from({ length: 100 }, (_, n) => `blob ${n}`);
+        for (const text of texts) await store.blobs.put(bytesOf(text));
+        await reopen();
+        const [, ...names] = await Promise.all([
+          store.blobs.sweep(() => false),
+          ...texts.map(text => store.blobs.put(bytesOf(text)))
+        ]);
+        for (const [index, name] of names.entries()) {
+          expect(await textOf(name)).toBe(texts[index]);
+        }
+      });
+    });
+
     describe('catalogue', () => {
+      it('removes, and can insert again', async () => {
+        await store.catalogue.insert('snapshot', 's', 'r', 1);
+        expect(await store.catalogue.remove('snapshot', 's')).toBe(true);
+        expect(await store.catalogue.remove('snapshot', 's')).toBe(false);
+        expect(await store.catalogue.get('snapshot', 's')).toBeNull();
+        await store.catalogue.insert('snapshot', 's', 'r', 2);
+        expect(await store.catalogue.list('snapshot', 'r')).toEqual([2]);
+      });
+
+      it('gives all of a kind in the order of insertion, whatever their parents and their number', async () => {
+        const values = Array.from({ length: 1200 }, (_, n) => n);
+        await Promise.all(
+          values.map(n => store.catalogue.insert('snapshot', `s${n}`, n % 3 === 0 ? null : `r${n % 5}`, n))
+        );
+        await store.catalogue.insert('case', 'c', null, 'another kind');
+        const all: unknown[] = [];
+        for await (const batch of store.catalogue.all('snapshot')) all.push(...batch);
+        expect(all).toEqual(values);
+      });
+
       it('inserts once', async () => {
         await store.catalogue.insert('project', 'p', null, { title: 'Liver' });
         await expect(store.catalogue.insert('project', 'p', null, {})).rejects.toMatchObject({ code: 'exists' });

@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -8,8 +8,16 @@ import { StoreError } from '../store.js';
 import type { BlobStore } from '../store.js';
 import { storeErrorOf } from './sqliteErrors.js';
 
+const NAME = /^[0-9a-f]{64}$/;
+
 /** Blobs as files named by their SHA-256, in 256 folders. */
 export class BlobFolder implements BlobStore {
+  /** Blobs that were put or asked for, since the sweep before the last and since the last. */
+  #usedBefore = new Set<string>();
+  #used = new Set<string>();
+  /** Blobs that are being removed at this moment. */
+  readonly #leaving = new Map<string, Promise<void>>();
+
   private constructor(
     readonly scratch: string,
     private readonly folder: string,
@@ -48,6 +56,7 @@ export class BlobFolder implements BlobStore {
     this.#checkWritable();
     try {
       const name = sha256 ?? (await hashFile(path));
+      await this.#use(name);
       await syncPath(path);
       const folder = join(this.folder, name.slice(0, 2));
       if ((await mkdir(folder, { recursive: true })) !== undefined) await syncPath(this.folder);
@@ -60,6 +69,7 @@ export class BlobFolder implements BlobStore {
   }
 
   async has(sha256: string): Promise<boolean> {
+    await this.#use(sha256);
     return (await this.size(sha256)) !== null;
   }
 
@@ -98,8 +108,38 @@ export class BlobFolder implements BlobStore {
     return createReadStream(this.#path(sha256), { start, end: end - 1 });
   }
 
+  async sweep(isNeeded: (sha256: string) => boolean): Promise<number> {
+    this.#checkWritable();
+    const used = [this.#usedBefore, this.#used];
+    this.#usedBefore = this.#used;
+    this.#used = new Set();
+    let removed = 0;
+    try {
+      for (const folder of await readdir(this.folder)) {
+        for (const name of await readdir(join(this.folder, folder))) {
+          if (!NAME.test(name) || isNeeded(name)) continue;
+          if (this.#used.has(name) || used.some(names => names.has(name))) continue;
+          // Nothing is waited for between the question and this: who wants it from here on waits until it is gone.
+          const leaving = rm(this.#path(name)).finally(() => this.#leaving.delete(name));
+          this.#leaving.set(name, leaving);
+          await leaving;
+          removed += 1;
+        }
+      }
+    } catch (error) {
+      throw storeErrorOf(error, 'A blob could not be removed');
+    }
+    return removed;
+  }
+
+  /** From now on the blob stays for a while, if it is there. */
+  async #use(sha256: string): Promise<void> {
+    await this.#leaving.get(sha256);
+    this.#used.add(sha256);
+  }
+
   #path(sha256: string): string {
-    if (!/^[0-9a-f]{64}$/.test(sha256)) throw new RangeError('A blob is named by a SHA-256 in lower-case hexadecimal.');
+    if (!NAME.test(sha256)) throw new RangeError('A blob is named by a SHA-256 in lower-case hexadecimal.');
     return join(this.folder, sha256.slice(0, 2), sha256);
   }
 

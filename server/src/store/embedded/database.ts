@@ -5,7 +5,14 @@ import { crc32 } from 'node:zlib';
 import { StoreError } from '../store.js';
 import type { Checkpoint, LogEntry, RoomRecord } from '../store.js';
 import { failureOf } from './sqliteErrors.js';
-import type { DatabaseAnswer, DatabaseOptions, DatabaseReply, DatabaseRequest, DatabaseRequests } from './requests.js';
+import type {
+  DatabaseAnswer,
+  DatabaseOptions,
+  DatabaseReply,
+  DatabaseRequest,
+  DatabaseRequests,
+  ScannedDocument
+} from './requests.js';
 
 const SCHEMA_VERSION = 1;
 
@@ -47,7 +54,7 @@ const SCHEMA = `
   CREATE INDEX document_parent ON document (kind, parent, position);
 `;
 
-/** A batch of the log holds at least one entry and otherwise stays below both. */
+/** A batch of the log, or of documents, holds at least one and otherwise stays below both. */
 const BATCH_ENTRIES = 512;
 const BATCH_BYTES = 1024 * 1024;
 
@@ -137,6 +144,10 @@ export class Database {
         return this.#readDocument(request.ask);
       case 'replaceDocument':
         return this.#replaceDocument(request.ask);
+      case 'removeDocument':
+        return this.#removeDocument(request.ask);
+      case 'scanDocuments':
+        return this.#scanDocuments(request.ask);
       case 'listDocuments':
         return this.#listDocuments(request.ask);
     }
@@ -248,6 +259,25 @@ export class Database {
       expected
     );
     return replaced.changes === 1;
+  }
+
+  #removeDocument({ kind, id }: Ask<'removeDocument'>): boolean {
+    return this.#statement('DELETE FROM document WHERE kind = ? AND id = ?').run(kind, id).changes === 1;
+  }
+
+  #scanDocuments({ kind, after }: Ask<'scanDocuments'>): ScannedDocument[] {
+    const documents: ScannedDocument[] = [];
+    let bytes = 0;
+    const rows = this.#statement(
+      'SELECT position, value FROM document WHERE kind = ? AND position > ? ORDER BY position LIMIT ?'
+    ).iterate(kind, after, BATCH_ENTRIES);
+    for (const row of rows) {
+      const value = text(row, 'value');
+      documents.push({ position: integer(row, 'position'), value });
+      bytes += value.length;
+      if (bytes >= BATCH_BYTES) break;
+    }
+    return documents;
   }
 
   #listDocuments({ kind, parent }: Ask<'listDocuments'>): string[] {

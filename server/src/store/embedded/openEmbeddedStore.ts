@@ -2,7 +2,7 @@ import { mkdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { canonicalJson } from '../canonicalJson.js';
 import { StoreError } from '../store.js';
-import type { BlobStore, Catalogue, LogEntry, Store, UpdateLog } from '../store.js';
+import type { BlobStore, Catalogue, CatalogueKind, LogEntry, Store, UpdateLog } from '../store.js';
 import { BlobFolder } from './blobFolder.js';
 import { DatabaseThread } from './databaseThread.js';
 import { storeErrorOf } from './sqliteErrors.js';
@@ -84,6 +84,8 @@ function catalogue(database: DatabaseThread): Catalogue {
     },
     replace: (kind, id, expected, value) =>
       database.ask('replaceDocument', { kind, id, expected: canonicalJson(expected), value: canonicalJson(value) }),
+    remove: (kind, id) => database.ask('removeDocument', { kind, id }),
+    all: kind => scanCatalogue(database, kind),
     list: async (kind, parent) => (await database.ask('listDocuments', { kind, parent })).map(parse)
   };
 }
@@ -96,6 +98,17 @@ async function* readLog(database: DatabaseThread, room: string, afterSequence: n
     if (last === undefined) return;
     yield entries;
     after = last.sequence;
+  }
+}
+
+async function* scanCatalogue(database: DatabaseThread, kind: CatalogueKind): AsyncIterable<unknown[]> {
+  let after = 0;
+  for (;;) {
+    const documents = await database.ask('scanDocuments', { kind, after });
+    const last = documents.at(-1);
+    if (last === undefined) return;
+    yield documents.map(({ value }) => parse(value));
+    after = last.position;
   }
 }
 

@@ -14,7 +14,15 @@ export interface DatabaseRequests {
   insertDocument: { ask: { kind: CatalogueKind; id: string; parent: string | null; value: string }; answer: null };
   readDocument: { ask: { kind: CatalogueKind; id: string }; answer: string | null };
   replaceDocument: { ask: { kind: CatalogueKind; id: string; expected: string; value: string }; answer: boolean };
+  removeDocument: { ask: { kind: CatalogueKind; id: string }; answer: boolean };
+  scanDocuments: { ask: { kind: CatalogueKind; after: number }; answer: ScannedDocument[] };
   listDocuments: { ask: { kind: CatalogueKind; parent: string | null }; answer: string[] };
+}
+
+export interface ScannedDocument {
+  /** Rises in the order of insertion. */
+  readonly position: number;
+  readonly value: string;
 }
 
 export type RequestName = keyof DatabaseRequests;
