@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import type { Role } from '@voxcord/schemas/api';
 import { AllowedRoots } from './http/allowedRoots.js';
 import { createApp, serveApi } from './http/app.js';
+import { DiskSpace } from './http/diskSpace.js';
 import { Imports, type ImportLimits } from './http/imports.js';
 import { logged } from './http/logging.js';
 import { makeHandlers } from './http/makeHandlers.js';
@@ -28,15 +29,24 @@ export interface ServiceLimits {
   readonly imports: ImportLimits;
   readonly requests: RateLimit;
   readonly jsonBytes: number;
+  /** Bytes on the disk that images leave free. */
+  readonly diskReserve: number;
   readonly housekeeping: HousekeepingTimes;
 }
 
 export const DEFAULT_SERVICE_LIMITS: ServiceLimits = {
   imaging: DEFAULT_LIMITS,
-  uploads: { bytes: 4096 * MiB, bytesPerPerson: 8192 * MiB, keepMilliseconds: HOUR },
+  uploads: {
+    bytes: 4096 * MiB,
+    bytesPerPerson: 8192 * MiB,
+    perPerson: 32,
+    keepMilliseconds: HOUR,
+    idleMilliseconds: 2 * 60 * 1000
+  },
   imports: { running: 2, perPerson: 8, keepMilliseconds: HOUR },
   requests: { rate: 100, burst: 1000 },
   jsonBytes: MiB,
+  diskReserve: 1024 * MiB,
   housekeeping: { first: 60_000, every: 6 * HOUR }
 };
 
@@ -82,12 +92,14 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
       ...(options.rooms === undefined ? {} : { policy: options.rooms })
     });
     const { scratch } = store.blobs;
-    const uploads = new Uploads(scratch, limits.uploads);
+    const disk = new DiskSpace(scratch, limits.diskReserve);
+    const uploads = new Uploads(scratch, limits.uploads, disk);
     const imports = new Imports({
       volumes: projects.volumes,
       uploads,
       roots: new AllowedRoots(options.roots),
       scratch,
+      disk,
       imaging: limits.imaging,
       limits: limits.imports,
       reportFailure: error => app.log.error({ err: logged(error) }, 'import failed')

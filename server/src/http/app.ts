@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import Fastify, { LogController, type FastifyError, type FastifyInstance, type FastifyRequest } from 'fastify';
 import { RequestError } from './errors.js';
 import { makeProblem, problemOf } from './problems.js';
@@ -31,7 +32,8 @@ export function createApp(options: AppOptions): FastifyInstance {
     routerOptions: { maxParamLength: 128 },
     exposeHeadRoutes: false,
     return503OnClosing: true,
-    forceCloseConnections: 'idle'
+    forceCloseConnections: 'idle',
+    clientErrorHandler: refuseRequest
   });
   app.setValidatorCompiler(compileValidator);
   app.setSerializerCompiler(() => data => JSON.stringify(data));
@@ -45,8 +47,8 @@ export function createApp(options: AppOptions): FastifyInstance {
     const problem = problemOf(error);
     if (problem.status >= 500) request.log.error({ err: error, code: problem.code }, 'request failed');
     if (error instanceof RequestError && error.retryAfter !== null) void reply.header('retry-after', error.retryAfter);
-    // What is left of a refused upload is not read: the connection ends with the answer.
-    if (problem.status === 413) void reply.header('connection', 'close');
+    // What is left of a refused body is not read: the connection ends with the answer.
+    if (!request.raw.complete) void reply.header('connection', 'close');
     return reply.code(problem.status).type(PROBLEM_TYPE).send(problem);
   });
   app.addHook('onResponse', (request, reply, done) => {
@@ -58,6 +60,19 @@ export function createApp(options: AppOptions): FastifyInstance {
   });
   app.get('/health', (_, reply) => reply.type('text/plain; charset=utf-8').send('ok\n'));
   return app;
+}
+
+/** Bytes that are no HTTP, or a body that is not as long as it says. */
+function refuseRequest(_: Error, socket: Socket): void {
+  if (!socket.writable) return;
+  const problem = makeProblem('request.invalid', 'This is no valid HTTP request. Send it again.');
+  const body = JSON.stringify(problem);
+  const head = [
+    'HTTP/1.1 400 Bad Request',
+    `content-type: ${PROBLEM_TYPE}`,
+    `content-length: ${Buffer.byteLength(body)}`
+  ];
+  socket.end(`${head.join('\r\n')}\r\nconnection: close\r\n\r\n${body}`);
 }
 
 /** Opens the API and the rooms on an app. */

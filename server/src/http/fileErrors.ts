@@ -2,6 +2,7 @@ import { StoreError } from '../store/store.js';
 
 /** The store's name for a failure of its disk, or null if it is something else. */
 export function storeFailure(error: unknown): StoreError | null {
+  if (error instanceof StoreError) return error;
   const code = error instanceof Error && 'code' in error ? error.code : null;
   if (code === 'ENOSPC' || code === 'EDQUOT') {
     return new StoreError('disk-full', 'The disk of the service is full. Make room, then try again.', { cause: error });

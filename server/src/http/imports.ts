@@ -5,6 +5,7 @@ import type { ImportJob, ImportSource, Person, Volume } from '@voxcord/schemas/a
 import { ImportCancelled, runImport, type ImagingLimits, type ImportedVolume } from '../imaging/index.js';
 import type { Volumes } from '../projects/volumes.js';
 import type { AllowedRoots } from './allowedRoots.js';
+import type { DiskSpace } from './diskSpace.js';
 import { RequestError } from './errors.js';
 import { problemOf } from './problems.js';
 import type { Uploads } from './uploads.js';
@@ -33,6 +34,7 @@ export interface ImportParts {
   readonly uploads: Uploads;
   readonly roots: AllowedRoots;
   readonly scratch: string;
+  readonly disk: DiskSpace;
   readonly imaging: ImagingLimits;
   readonly limits: ImportLimits;
   /** Told of failures that are not the fault of the file. */
@@ -105,11 +107,11 @@ export class Imports {
 
   private async run(entry: Entry, file: string, name: string, frame: number | null): Promise<void> {
     await this.takeTurn();
-    const { imaging, scratch, volumes } = this.parts;
+    const { imaging, scratch, volumes, disk } = this.parts;
     let imported: readonly ImportedVolume[] = [];
     try {
       imported = await runImport(
-        { path: file, frame, limits: imaging, scratch },
+        { path: file, frame, limits: { ...imaging, diskBytes: await disk.free() }, scratch },
         fraction => (entry.fraction = fraction),
         entry.abort.signal
       );

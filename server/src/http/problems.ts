@@ -56,6 +56,7 @@ export const PROBLEMS: Readonly<Record<ProblemCode, { readonly status: number; r
   'nifti.extension': { status: 422, title: 'A header extension is damaged' },
   'nifti.scaling': { status: 422, title: 'The scaling of the voxels is impossible' },
   'volume.too-large': { status: 422, title: 'The volume is too large' },
+  'volume.no-space': { status: 507, title: 'The disk has no room for the volume' },
   'frame.unknown': { status: 422, title: 'There is no such frame' },
   'label-map.grid': { status: 500, title: 'The label map does not fit its volume' },
   'room.unknown': { status: 404, title: 'There is no such room' },

@@ -12,6 +12,7 @@ export type ImagingErrorCode =
   | 'nifti.extension'
   | 'nifti.scaling'
   | 'volume.too-large'
+  | 'volume.no-space'
   | 'frame.unknown'
   | 'label-map.grid';
 

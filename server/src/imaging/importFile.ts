@@ -52,6 +52,7 @@ export async function importFile(task: ImportTask, progress: (fraction: number) 
     const header = readHeader(start, task.limits);
     checkFrame(header, task.frame);
     checkFileSize(header, reader, task.limits);
+    checkDisk(header, task);
     const before = await readBefore(header, start, reader);
     const result: ImportedVolume[] = [];
     const selected = task.frame === null ? header.frames : 1;
@@ -99,6 +100,15 @@ function checkFileSize(header: NiftiHeader, reader: ByteReader, limits: ImagingL
     'gzip.bomb',
     `The header announces ${announced} bytes out of ${reader.fileBytes} compressed ones, more than images compress. ` +
       'If the image really is that empty, decompress the file and import it as .nii.'
+  );
+}
+
+/** Renditions are never larger than what they are made of. */
+function checkDisk(header: NiftiHeader, { frame, limits }: ImportTask): void {
+  if (header.frameBytes * (frame === null ? header.frames : 1) <= limits.diskBytes) return;
+  throw new ImagingError(
+    'volume.no-space',
+    'The disk of the service has no room for this image. Make room, or import single frames of it.'
   );
 }
 

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import type { OperationName } from '@voxcord/schemas/api';
@@ -13,7 +14,13 @@ let bob: Caller;
 
 beforeAll(async () => {
   service = await TestService.start({
-    uploads: { bytes: 100_000, bytesPerPerson: 150_000, keepMilliseconds: 60_000 },
+    uploads: {
+      bytes: 100_000,
+      bytesPerPerson: 150_000,
+      perPerson: 5,
+      keepMilliseconds: 60_000,
+      idleMilliseconds: 60_000
+    },
     imports: { running: 1, perPerson: 3, keepMilliseconds: 60_000 }
   });
   anna = service.as('anna');
@@ -185,6 +192,9 @@ describe('imports by path', () => {
 });
 
 describe('uploads', () => {
+  /** Files that are there on purpose. */
+  let waiting = 0;
+
   test('are imported once and are gone then', async () => {
     const { upload } = await anna.call('uploadFile', { bytes: gzipSync(makeNifti({ slope: 66 })) });
     expect(scratch().length).toBe(1);
@@ -210,7 +220,119 @@ describe('uploads', () => {
     expect((await bob.problem('uploadFile', half)).code).toBe('upload.quota');
     await anna.call('uploadFile', half);
     expect(scratch().length).toBe(2);
+    waiting = 2;
   });
+
+  test('that are far too long are refused while they are being sent', async () => {
+    const endless = new ReadableStream<Uint8Array>({
+      pull(controller) {
+        controller.enqueue(new Uint8Array(64 * 1024));
+      }
+    });
+    expect((await readProblem(await stream(service, anna, endless))).code).toBe('request.too-large');
+    expect(scratch()).toHaveLength(waiting);
+  });
+
+  test('that stand still are given up, and nothing of them is kept or counted', async () => {
+    const impatient = await TestService.start({
+      uploads: { bytes: 1000, bytesPerPerson: 1000, perPerson: 5, keepMilliseconds: 60_000, idleMilliseconds: 200 }
+    });
+    try {
+      const caller = impatient.as('anna');
+      const still = new ReadableStream<Uint8Array>({ start: controller => controller.enqueue(new Uint8Array(900)) });
+      expect((await readProblem(await stream(impatient, caller, still))).code).toBe('upload.interrupted');
+      expect(readdirSync(path.join(impatient.folder, 'data', 'scratch'))).toEqual([]);
+      await caller.call('uploadFile', { bytes: new Uint8Array(900) });
+    } finally {
+      await impatient.stop();
+    }
+  });
+
+  test('that are slow are not forgotten before they are complete', async () => {
+    const patient = await TestService.start({
+      uploads: { bytes: 1000, bytesPerPerson: 1000, perPerson: 5, keepMilliseconds: 300, idleMilliseconds: 60_000 }
+    });
+    try {
+      const caller = patient.as('anna');
+      let parts = 0;
+      const slow = new ReadableStream<Uint8Array>({
+        async pull(controller) {
+          await new Promise(resolve => setTimeout(resolve, 100));
+          if (parts++ < 6) controller.enqueue(new Uint8Array(100));
+          else controller.close();
+        }
+      });
+      expect((await stream(patient, caller, slow)).status).toBe(201);
+      const files = readdirSync(path.join(patient.folder, 'data', 'scratch'));
+      expect(files).toHaveLength(1);
+      await expect.poll(() => readdirSync(path.join(patient.folder, 'data', 'scratch'))).toEqual([]);
+    } finally {
+      await patient.stop();
+    }
+  });
+
+  test('of one person are few at a time', async () => {
+    const cleo = service.as('cleo');
+    for (let n = 0; n < 5; n++) await cleo.call('uploadFile', { bytes: new Uint8Array(1) });
+    expect((await cleo.problem('uploadFile', { bytes: new Uint8Array(1) })).code).toBe('upload.quota');
+    waiting += 5;
+  });
+
+  test('that say another length than they have leave nothing and harm no other request', async () => {
+    const token = await anna.token();
+    const head = (length: number): string =>
+      `POST /api/v1/uploads HTTP/1.1\r\nhost: x\r\nx-voxcord-identity: ${token}\r\n` +
+      `content-type: application/octet-stream\r\ncontent-length: ${length}\r\n\r\n`;
+    // Less than announced, then the end.
+    await rawExchange(`${head(500)}short`, true);
+    // More than announced: the rest is no request.
+    const answers = await rawExchange(`${head(5)}12345GARBAGE\r\n\r\n`, false);
+    expect(answers).toContain('HTTP/1.1 400 ');
+    expect(answers).toContain('"code":"request.invalid"');
+    await expect.poll(() => scratch().length).toBeLessThanOrEqual(waiting + 1);
+    expect((await anna.call('me')).person.username).toBe('anna');
+  });
+
+  test('are refused while the disk has no room to spare: strokes need it', async () => {
+    const full = await TestService.start({ diskReserve: Number.MAX_SAFE_INTEGER });
+    try {
+      const caller = full.as('anna');
+      const problem = await caller.problem('uploadFile', { bytes: makeNifti({}) });
+      expect([problem.status, problem.code]).toEqual([507, 'store.disk-full']);
+      full.writeVolume('one.nii', {});
+      expect(await caller.importFile('one.nii')).toMatchObject({
+        state: 'failed',
+        problem: { status: 507, code: 'volume.no-space' }
+      });
+      expect((await caller.project()).title).toBe('Livers');
+    } finally {
+      await full.stop();
+    }
+  });
+
+  function stream(to: TestService, caller: Caller, body: ReadableStream<Uint8Array>): Promise<Response> {
+    return caller.token().then(token =>
+      fetch(`${to.address}/api/v1/uploads`, {
+        method: 'POST',
+        headers: { 'x-voxcord-identity': token, 'content-type': 'application/octet-stream' },
+        body,
+        duplex: 'half'
+      })
+    );
+  }
+
+  /** Sends text as it is; answers all that comes back. */
+  function rawExchange(text: string, ends: boolean): Promise<string> {
+    return new Promise(resolve => {
+      const socket = connect(Number(new URL(service.address).port), '127.0.0.1');
+      let received = '';
+      socket.on('data', (data: Buffer) => (received += data.toString('latin1')));
+      socket.on('error', () => undefined);
+      socket.on('close', () => resolve(received));
+      if (ends) socket.end(text);
+      else socket.write(text);
+    });
+  }
 
   /** Sends bytes without saying how many. */
   async function chunked(bytes: Uint8Array): Promise<string> {
@@ -220,13 +342,7 @@ describe('uploads', () => {
         controller.close();
       }
     });
-    const response = await fetch(`${service.address}/api/v1/uploads`, {
-      method: 'POST',
-      headers: { 'x-voxcord-identity': await anna.token(), 'content-type': 'application/octet-stream' },
-      body,
-      duplex: 'half'
-    });
-    return (await readProblem(response)).code;
+    return (await readProblem(await stream(service, anna, body))).code;
   }
 });
 
