@@ -4,6 +4,7 @@ import { ReactWidget, UseSignal } from '@jupyterlab/ui-components';
 import type { Widget } from '@lumino/widgets';
 import type { ReactNode } from 'react';
 import { volumeLabel } from '../panels/layerList.js';
+import { paintRuleText } from '../panels/paintRule.js';
 import { toolChoices } from '../panels/toolBox.js';
 import { byPerson } from '../client/index.js';
 import { Avatar } from '../ui/avatar.js';
@@ -113,20 +114,35 @@ function Volumes({ view, trans }: ItemProps): ReactNode {
 }
 
 function Tools({ view, trans }: ItemProps): ReactNode {
+  const rule = paintRuleText(view, trans);
   return (
-    <span className="voxcord-Choice" role="group" aria-label={trans.__('Tool')}>
-      {toolChoices(trans).map(({ tool, icon, label }) => (
-        <IconButton
-          key={tool}
-          icon={icon}
-          label={label}
-          isPressed={view.tool === tool}
+    <>
+      <span className="voxcord-Choice" role="group" aria-label={trans.__('Tool')}>
+        {toolChoices(trans).map(({ tool, icon, label }) => (
+          <IconButton
+            key={tool}
+            icon={icon}
+            label={label}
+            isPressed={view.tool === tool}
+            onClick={() => {
+              view.tool = tool;
+            }}
+          />
+        ))}
+      </span>
+      {rule !== null && (
+        <button
+          className="voxcord-Button voxcord-Rule"
+          title={trans.__('Strokes change nothing else. Press to paint over everything again')}
           onClick={() => {
-            view.tool = tool;
+            view.viewer.paintOver = 'everything';
+            view.viewer.paintRange = null;
           }}
-        />
-      ))}
-    </span>
+        >
+          {rule} ×
+        </button>
+      )}
+    </>
   );
 }
 

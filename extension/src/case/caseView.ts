@@ -71,8 +71,8 @@ export class CaseView extends Widget {
     this.readId = options.readId;
     this.model = new CaseModel(service);
     this.display = new CaseDisplay(service.preferences.values.opacity);
-    const { convention, interpolate, outlineWidth, brush } = service.preferences.values;
-    this.viewer = new CaseViewer({ trans, settings: { convention, interpolate, outlineWidth } });
+    const { convention, interpolate, outlineWidth, pressureSize, brush } = service.preferences.values;
+    this.viewer = new CaseViewer({ trans, settings: { convention, interpolate, outlineWidth, pressureSize } });
     this.viewer.brush = brush;
     this.following = new Following(this.viewer);
 
@@ -85,6 +85,7 @@ export class CaseView extends Widget {
     this.model.sessionChanged.connect(this.onSession);
     this.viewer.stateChanged.connect(this.onViewer);
     this.viewer.toolChanged.connect(this.onViewer);
+    this.viewer.paintRuleChanged.connect(this.onViewer);
     this.viewer.phaseChanged.connect(this.onViewer);
     this.viewer.cursorMoved.connect((_, cursor) => {
       this.model.session?.people.show({ cursor: cursor === null ? null : { ...cursor, world: [...cursor.world] } });
@@ -184,18 +185,30 @@ export class CaseView extends Widget {
   }
 
   private readonly onModel = (): void => {
-    const { segments } = this.model;
-    if (segments.length > 0 && !segments.some(({ number }) => number === this._segment)) {
-      this._segment = segments[0]?.number ?? null;
-      this.viewer.segment = this._segment;
-    }
+    this.keepChoices();
     this.showSegments();
     this.offerPainting();
     this.showPeople();
     this.emitSoon();
   };
 
+  /** What is chosen to paint, and to paint over, must exist. While the read is joined nothing is known yet. */
+  private keepChoices(): void {
+    const { segments } = this.model;
+    if (segments.length === 0) return;
+    if (!segments.some(({ number }) => number === this._segment)) {
+      this._segment = segments[0]?.number ?? null;
+      this.viewer.segment = this._segment;
+    }
+    const { paintOver } = this.viewer;
+    if (typeof paintOver !== 'string' && !segments.some(({ number }) => paintOver.segments.includes(number))) {
+      this.viewer.paintOver = 'everything';
+    }
+  }
+
   private readonly onVolume = (_: CaseModel, volume: Volume): void => {
+    // Values of one volume say nothing about another.
+    if (this.viewer.paintRange !== null) this.viewer.paintRange = null;
     void this.viewer
       .setVolume({
         volume,
@@ -309,8 +322,8 @@ export class CaseView extends Widget {
   }
 
   private readonly onPreferences = (): void => {
-    const { convention, interpolate, outlineWidth } = this.service.preferences.values;
-    this.viewer.changeSettings({ convention, interpolate, outlineWidth });
+    const { convention, interpolate, outlineWidth, pressureSize } = this.service.preferences.values;
+    this.viewer.changeSettings({ convention, interpolate, outlineWidth, pressureSize });
   };
 
   private readonly onVisibility = (): void => {

@@ -5,6 +5,7 @@ import type { CaseView } from '../case/caseView.js';
 import { IconButton } from '../ui/iconButton.js';
 import { eyeIcon, eyeOffIcon } from '../ui/icons.js';
 import { threeDigits } from '../ui/numbers.js';
+import { Slider } from '../ui/slider.js';
 import { Section } from './section.js';
 
 export interface LayerListProps {
@@ -87,8 +88,7 @@ function LabelControls({ view, trans }: LayerListProps): ReactNode {
   return (
     <>
       {isOpen ? (
-        <input
-          type="range"
+        <Slider
           className="voxcord-Range voxcord-mod-short"
           min={0}
           max={100}
@@ -96,8 +96,8 @@ function LabelControls({ view, trans }: LayerListProps): ReactNode {
           autoFocus
           title={trans.__('Opacity of the labels: %1 %', percent)}
           aria-label={trans.__('Opacity of the labels')}
-          onChange={event => {
-            display.labelsOpacity = Number(event.target.value) / 100;
+          onValue={value => {
+            display.labelsOpacity = value / 100;
             view.redisplay();
           }}
           onBlur={() => setOpen(false)}

@@ -2,6 +2,7 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import type { Segment, SegmentChange } from '@voxcord/schemas/api';
 import { type KeyboardEvent, type ReactNode, useState } from 'react';
 import { messageOf } from '../client/index.js';
+import { Slider } from '../ui/slider.js';
 
 export interface SegmentEditorProps {
   readonly segment: Segment;
@@ -93,13 +94,12 @@ export function SegmentEditor(props: SegmentEditorProps): ReactNode {
       <div className="voxcord-Editor-line">
         <label className="voxcord-Label">
           {trans.__('Opacity')}
-          <input
-            type="range"
+          <Slider
             className="voxcord-Range"
             min={0}
             max={100}
             value={Math.round(opacity * 100)}
-            onChange={event => onOpacity(Number(event.target.value) / 100)}
+            onValue={value => onOpacity(value / 100)}
           />
         </label>
         <button

@@ -5,7 +5,9 @@ import type { CaseView } from '../case/caseView.js';
 import { IconButton } from '../ui/iconButton.js';
 import { brushIcon, crosshairIcon, eraserIcon, panIcon, windowIcon } from '../ui/icons.js';
 import { threeDigits } from '../ui/numbers.js';
+import { Slider } from '../ui/slider.js';
 import type { PointerTool } from '../viewer/index.js';
+import { PaintRule } from './paintRule.js';
 import { Section } from './section.js';
 
 export interface ToolBoxProps {
@@ -59,21 +61,20 @@ export function ToolBox({ view, trans }: ToolBoxProps): ReactNode {
         <label className="voxcord-Label" htmlFor="voxcord-brush-size">
           {trans.__('Radius')}
         </label>
-        <input
+        <Slider
           id="voxcord-brush-size"
-          type="range"
           className="voxcord-Range"
           min={0}
           max={STEPS}
           value={stepOf(brush.radiusMm)}
           title={trans.__('Radius of the brush ([ and ])')}
-          onChange={event => {
-            view.viewer.brush = { ...brush, radiusMm: sizeAt(Number(event.target.value)) };
+          onValue={step => {
+            view.viewer.brush = { ...view.viewer.brush, radiusMm: sizeAt(step) };
           }}
         />
         <span className="voxcord-Row-value">{trans.__('%1 mm', threeDigits(brush.radiusMm))}</span>
         <span className="voxcord-Label">{trans.__('Shape')}</span>
-        <span className="voxcord-Choice" role="group">
+        <span className="voxcord-Choice voxcord-mod-wide" role="group">
           {(['disc', 'sphere'] as const).map(shape => (
             <button
               key={shape}
@@ -88,9 +89,7 @@ export function ToolBox({ view, trans }: ToolBoxProps): ReactNode {
             </button>
           ))}
         </span>
-        <span className="voxcord-Keys">
-          <kbd className="voxcord-Key">[</kbd> <kbd className="voxcord-Key">]</kbd>
-        </span>
+        <PaintRule view={view} trans={trans} />
       </div>
     </Section>
   );

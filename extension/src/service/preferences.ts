@@ -9,6 +9,8 @@ export interface PreferenceValues {
   readonly brush: BrushSettings;
   readonly interpolate: boolean;
   readonly outlineWidth: number;
+  /** A pen's pressure sizes the brush. */
+  readonly pressureSize: boolean;
   /** 0 to 1. */
   readonly opacity: number;
 }
@@ -19,6 +21,7 @@ const DEFAULTS: PreferenceValues = {
   brush: { shape: 'disc', radiusMm: 6 },
   interpolate: true,
   outlineWidth: 1,
+  pressureSize: false,
   opacity: 0.4
 };
 
@@ -60,6 +63,7 @@ function valuesOf(composite: Readonly<Record<string, unknown>>): PreferenceValue
     },
     interpolate: composite['interpolate'] !== false,
     outlineWidth: number('outlineWidth', DEFAULTS.outlineWidth),
+    pressureSize: composite['pressureSize'] === true,
     opacity: number('opacity', DEFAULTS.opacity)
   };
 }
