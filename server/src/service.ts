@@ -13,6 +13,7 @@ import { createIdentityVerifier } from './identity/identityVerifier.js';
 import { DEFAULT_LIMITS, type ImagingLimits } from './imaging/index.js';
 import { SnapshotStore } from './labelmap/snapshotStore.js';
 import { Projects } from './projects/projects.js';
+import { VolumeUses } from './projects/volumeUses.js';
 import { authoriseRooms, roomInitials } from './projects/roomAccess.js';
 import { Rooms } from './rooms/rooms.js';
 import type { RoomPolicy } from './rooms/roomPolicy.js';
@@ -81,6 +82,7 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
   const identify = createIdentityVerifier(options.identitySecret);
   const store = await openEmbeddedStore(options.data);
   try {
+    await new VolumeUses(store).complete();
     const app = createApp(options);
     const projects = new Projects(store, { everyone: options.everyone });
     const rooms = new Rooms({

@@ -26,11 +26,19 @@ import {
   type StoredVolume
 } from './records.js';
 import { unknownVolume, Volumes } from './volumes.js';
+import { VolumeUses } from './volumeUses.js';
 
 /** What a project is made of that the caller does not say. */
 export interface ProjectDefaults {
   /** Role in a new project of those who are not members, unless its creator says otherwise. */
   readonly everyone: Role | null;
+}
+
+/** A case as somebody may see it, and their role there. */
+interface CaseInProject {
+  readonly project: StoredProject;
+  readonly case_: StoredCase;
+  readonly role: Role;
 }
 
 /**
@@ -39,12 +47,14 @@ export interface ProjectDefaults {
  */
 export class Projects {
   readonly volumes: Volumes;
+  private readonly uses: VolumeUses;
 
   constructor(
     private readonly store: Store,
     private readonly defaults: ProjectDefaults
   ) {
     this.volumes = new Volumes(store);
+    this.uses = new VolumeUses(store);
   }
 
   async listProjects(person: Person): Promise<Project[]> {
@@ -92,6 +102,7 @@ export class Projects {
       volumes: [...new Set(wanted.volumes)],
       createdAt: new Date().toISOString()
     };
+    await this.uses.note(case_);
     await this.store.catalogue.insert('case', case_.id, projectId, case_);
     if (wanted.access !== undefined) await this.insertRead(person, project, case_, wanted.access, undefined);
     return this.presentCase(person, role, case_);
@@ -125,22 +136,17 @@ export class Projects {
   async getVolume(person: Person, hash: string): Promise<StoredVolume> {
     const stored = await this.volumes.get(hash);
     if (stored.importers.includes(person.username)) return stored;
-    for (const project of await this.listProjects(person)) {
-      const cases = (await this.store.catalogue.list('case', project.id)).map(readCase);
-      if (cases.some(({ volumes }) => volumes.includes(hash))) return stored;
+    for (const caseId of await this.uses.casesOf(hash)) {
+      if ((await this.findCaseFor(person, caseId)) !== null) return stored;
     }
     throw unknownVolume();
   }
 
   /** The stored case and the person's role in its project. */
-  async caseFor(person: Person, caseId: string): Promise<{ project: StoredProject; case_: StoredCase; role: Role }> {
-    const value = await this.store.catalogue.get('case', caseId);
-    if (value === null) throw unknownCase();
-    const case_ = readCase(value);
-    const project = await this.findProject(case_.projectId);
-    const role = project === null ? null : roleIn(project, person.username);
-    if (project === null || role === null) throw unknownCase();
-    return { project, case_, role };
+  async caseFor(person: Person, caseId: string): Promise<CaseInProject> {
+    const found = await this.findCaseFor(person, caseId);
+    if (found === null) throw unknownCase();
+    return found;
   }
 
   /** The stored read and the person's role in its project. */
@@ -163,6 +169,15 @@ export class Projects {
   async initialOf(read: StoredRead): Promise<{ volume: string; dims: Dims; segments: readonly Segment[] }> {
     const { volume } = await this.volumes.get(read.volume);
     return { volume: read.volume, dims: volume.grid.dims, segments: read.segments };
+  }
+
+  private async findCaseFor(person: Person, caseId: string): Promise<CaseInProject | null> {
+    const value = await this.store.catalogue.get('case', caseId);
+    if (value === null) return null;
+    const case_ = readCase(value);
+    const project = await this.findProject(case_.projectId);
+    const role = project === null ? null : roleIn(project, person.username);
+    return project === null || role === null ? null : { project, case_, role };
   }
 
   private async findProject(projectId: string): Promise<StoredProject | null> {
