@@ -49,10 +49,7 @@ def test_other_addresses_are_refused():
 
 def test_only_listed_request_headers_pass():
     sent = [("Cookie", "a"), ("AUTHORIZATION", "b"), ("Range", "bytes=0-1"), ("x-voxcord-identity", "c"), ("Host", "d")]
-    assert request_headers([*sent, ("X-Voxcord-Identity", "e"), ("X-Voxcord-Name", "f")]) == [
-        ("Range", "bytes=0-1"),
-        ("X-Voxcord-Name", "f"),
-    ]
+    assert request_headers([*sent, ("X-Voxcord-Identity", "e"), ("X-Voxcord-Name", "f")]) == [("Range", "bytes=0-1")]
 
 
 def test_headers_of_one_connection_end_with_it():

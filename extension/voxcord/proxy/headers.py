@@ -9,8 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ..identity import IDENTITY_HEADER
-
 _REQUEST = {
     "accept",
     "accept-encoding",
@@ -26,7 +24,6 @@ _REQUEST = {
     "if-unmodified-since",
     "range",
 }
-_OWN_PREFIX = "x-voxcord-"
 
 _HOP_BY_HOP = {
     "connection",
@@ -46,14 +43,7 @@ _CROSS_ORIGIN_PREFIX = "access-control-"
 
 def request_headers(sent: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
     """Headers of a browser's request that the service may see. Never an identity."""
-    passed = []
-    for name, value in sent:
-        key = name.lower()
-        if key == IDENTITY_HEADER:
-            continue
-        if key in _REQUEST or key.startswith(_OWN_PREFIX):
-            passed.append((name, value))
-    return passed
+    return [(name, value) for name, value in sent if name.lower() in _REQUEST]
 
 
 def response_headers(received: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:

@@ -19,7 +19,6 @@ from ..identity import IDENTITY_HEADER, UnusableIdentityError
 from ..problems import ProblemError, ServiceUnavailableError
 from ..service import VoxcordService
 from .connection import open_session, service_url
-from .headers import request_headers
 from .http import AUTH_RESOURCE
 from .target import service_target
 
@@ -119,9 +118,8 @@ class RoomProxyHandler(WebSocketMixin, WebSocketHandler, JupyterHandler):
         try:
             target = service_target(self.request.uri or "", url_path_join(self.base_url, "voxcord/"))
             endpoint = await self.service.endpoint()
-            headers = [(name, value) for name, value in request_headers(self.request.headers.get_all())]
-            headers = [(name, value) for name, value in headers if name.lower().startswith("x-voxcord-")]
-            headers.append((IDENTITY_HEADER, self.service.identity_for(self.current_user, endpoint)))
+            # Nothing of the browser's: aiohttp makes those of the handshake.
+            headers = {IDENTITY_HEADER: self.service.identity_for(self.current_user, endpoint)}
             async with (
                 open_session(endpoint) as session,
                 session.ws_connect(
