@@ -95,6 +95,7 @@ export class CaseView extends Widget {
     this.following.changed.connect(this.onFollowing);
     service.preferences.changed.connect(this.onPreferences);
     document.addEventListener('visibilitychange', this.onVisibility);
+    window.addEventListener('online', this.onOnline);
     void this.open();
   }
 
@@ -132,6 +133,22 @@ export class CaseView extends Widget {
     this.onViewer();
   }
 
+  /** Why this person cannot paint here now, in a sentence; null: they can, or no read is open. */
+  get whyNotPaint(): string | null {
+    const { session, labelsFit } = this.model;
+    if (session === null) return null;
+    if (session.saveState.kind === 'refused') {
+      return this.trans.__('The server has refused this read; see the notice above the picture.');
+    }
+    if (session.read.state === 'submitted') {
+      return this.trans.__('This read is submitted and cannot be painted any more.');
+    }
+    if (!session.mayPaint) return this.trans.__('You may look at this read but not paint in it.');
+    return labelsFit
+      ? null
+      : this.trans.__('The read lies on another grid than this volume. Show its own volume to paint.');
+  }
+
   /** Follows that person, or nobody any more if they are followed already. */
   follow(username: string): void {
     if (this.following.username === username) this.following.stop();
@@ -149,6 +166,7 @@ export class CaseView extends Widget {
     clearTimeout(this.keepTimer);
     cancelAnimationFrame(this.frame);
     document.removeEventListener('visibilitychange', this.onVisibility);
+    window.removeEventListener('online', this.onOnline);
     this.service.preferences.changed.disconnect(this.onPreferences);
     this.following.dispose();
     this.model.dispose();
@@ -258,7 +276,7 @@ export class CaseView extends Widget {
   }
 
   private targetFor(session: ReadSession): PaintTarget {
-    const whyNot = (): string => this.whyNot(session);
+    const whyNot = (): string => this.whyNotPaint ?? '';
     return {
       get mayPaint() {
         return session.mayPaint;
@@ -271,15 +289,6 @@ export class CaseView extends Widget {
       cancel: () => undefined,
       preview: part => session.sendPreview(part)
     };
-  }
-
-  private whyNot(session: ReadSession): string {
-    if (session.saveState.kind === 'refused') {
-      return this.trans.__('The server has refused this read; see the notice above the picture.');
-    }
-    return session.read.state === 'submitted'
-      ? this.trans.__('This read is submitted and cannot be painted any more.')
-      : this.trans.__('You may look at this read but not paint in it.');
   }
 
   /** Surfaces are made anew for a new list of segments: only when one of them looks different. */
@@ -328,6 +337,11 @@ export class CaseView extends Widget {
 
   private readonly onVisibility = (): void => {
     this.model.session?.people.show({ activity: document.hidden ? 'away' : 'active' });
+  };
+
+  /** The network is back: no need to wait for the next attempt. */
+  private readonly onOnline = (): void => {
+    if (this.model.saveState?.kind === 'offline') this.model.session?.retry();
   };
 
   private readonly onViewer = (): void => {

@@ -91,10 +91,13 @@ export class KeyOverlay extends ReactWidget {
   /** Painting first, then everything else that has a key now. */
   private groups(): { title: string; entries: Entry[] }[] {
     const entries = this.entries();
-    const painting = PAINTING.flatMap(command => entries.filter(entry => entry.command === command));
+    const inOrder = (commands: readonly string[]): Entry[] =>
+      commands.flatMap(command => entries.filter(entry => entry.command === command));
+    const [painting, looking] = [inOrder(PAINTING), inOrder(LOOKING)];
+    const others = entries.filter(entry => !painting.includes(entry) && !looking.includes(entry));
     return [
       { title: this.trans.__('Paint'), entries: painting },
-      { title: this.trans.__('Look'), entries: entries.filter(entry => !painting.includes(entry)) }
+      { title: this.trans.__('Look'), entries: [...looking, ...others] }
     ];
   }
 
@@ -126,6 +129,16 @@ const PAINTING: readonly string[] = [
   CommandIDs.undo,
   CommandIDs.redo,
   CommandIDs.cancelStroke
+];
+
+const LOOKING: readonly string[] = [
+  CommandIDs.slice,
+  CommandIDs.zoom,
+  CommandIDs.resetView,
+  CommandIDs.hideOverlays,
+  CommandIDs.toggleSegment,
+  CommandIDs.foldPanels,
+  CommandIDs.fullScreen
 ];
 
 function keyCap(key: string, n: number, keys: readonly string[]): ReactNode {

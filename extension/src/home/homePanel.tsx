@@ -165,16 +165,17 @@ export class HomePanel extends ReactWidget {
         <div className="voxcord-Actions">
           <button
             className="voxcord-Button voxcord-mod-primary"
+            title={trans.__('A file of this computer')}
             onClick={() => void this.commands.execute(CommandIDs.startCaseFromComputer)}
           >
-            {trans.__('Choose a file of this computer…')}
+            {trans.__('Choose a file…')}
           </button>
           <button
             className="voxcord-Button"
             title={trans.__('The file that is selected in the file browser')}
             onClick={() => void this.commands.execute(CommandIDs.startCaseFromBrowser)}
           >
-            {trans.__('Use the file selected in the file browser')}
+            {trans.__('Use the selected file')}
           </button>
         </div>
       </Section>

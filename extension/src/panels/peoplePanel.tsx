@@ -2,7 +2,7 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import type { ReactNode } from 'react';
 import type { CaseInFront } from '../case/caseInFront.js';
 import type { CaseView } from '../case/caseView.js';
-import { type PersonInRoom, byPerson } from '../client/index.js';
+import { type PersonInRoom, type ReadSession, byPerson } from '../client/index.js';
 import { Avatar } from '../ui/avatar.js';
 import { peopleIcon } from '../ui/icons.js';
 import { Section } from './section.js';
@@ -41,18 +41,24 @@ export class PeoplePanel extends TrackedPanel {
             <PersonRow key={person.user.username} person={person} view={view} trans={trans} />
           ))}
         </ul>
-        {people.length === 1 && (
-          <p className="voxcord-Hint">
-            {session.read.access === 'shared'
-              ? trans.__(
-                  'You are alone here. Others who open this case paint in the same read; you see each other’s strokes and cursors as they move.'
-                )
-              : trans.__('This read is blind: nobody else can join, see or measure it.')}
-          </p>
-        )}
+        {people.length === 1 && <p className="voxcord-Hint">{aloneText(session, trans)}</p>}
       </Section>
     );
   }
+}
+
+function aloneText(session: ReadSession, trans: TranslationBundle): string {
+  const { kind } = session.saveState;
+  if (kind === 'offline' || kind === 'refused')
+    return trans.__('Without a connection nobody can see who else is here.');
+  if (session.read.access === 'blind') {
+    return trans.__('This read is blind: nobody else can join, see or measure it.');
+  }
+  return session.mayPaint
+    ? trans.__(
+        'You are alone here. Others who open this case paint in the same read; you see each other’s strokes and cursors as they move.'
+      )
+    : trans.__('You are alone here. Others who open this case appear in this list.');
 }
 
 interface PersonRowProps {

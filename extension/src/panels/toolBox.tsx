@@ -42,8 +42,14 @@ function stepOf(size: number): number {
 /** The tool of the pointer and the brush. */
 export function ToolBox({ view, trans }: ToolBoxProps): ReactNode {
   const { brush } = view.viewer;
+  const { whyNotPaint } = view;
   return (
     <Section title={trans.__('Tools')}>
+      {whyNotPaint !== null && (
+        <p className="voxcord-Hint" role="status">
+          {whyNotPaint}
+        </p>
+      )}
       <div className="voxcord-Tools" role="group">
         {toolChoices(trans).map(({ tool, icon, label }) => (
           <IconButton
