@@ -25,6 +25,9 @@ declare global {
   }
 }
 
+/** Milliseconds without a move after which a picture is at rest. */
+const PICTURE_RESTS = 700;
+
 /** One person at a computer: an identity, a browser and a network link of their own. */
 export class Person {
   /** Addresses outside this machine that the browser asked for. */
@@ -157,6 +160,26 @@ export class Person {
       undefined,
       { timeout: 90_000 }
     );
+    await this.whenPictureRests();
+  }
+
+  /** Waits until the panels that open beside a case have moved its picture for the last time. */
+  private async whenPictureRests(): Promise<void> {
+    await this.page.evaluate(async restMilliseconds => {
+      const { node } = window.frontCase().viewer;
+      const place = () => {
+        const { x, y, width, height } = node.getBoundingClientRect();
+        return [x, y, width, height].join(' ');
+      };
+      let last = place();
+      let since = performance.now();
+      while (performance.now() - since < restMilliseconds) {
+        await new Promise(resolve => requestAnimationFrame(resolve));
+        if (place() === last) continue;
+        last = place();
+        since = performance.now();
+      }
+    }, PICTURE_RESTS);
   }
 
   /** What the status bar says about saving. */
