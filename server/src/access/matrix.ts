@@ -25,8 +25,8 @@ const PROJECT: Readonly<Record<Role, ProjectRights>> = {
   manager: { mayStartCase: true, mayStartRead: true }
 };
 
-/** Reads that are painted together. */
-const SHARED: Readonly<Record<ReadState, Readonly<Record<Role, ReadRights>>>> = {
+/** Reads that somebody may know of: shared ones, and one's own blind ones. */
+const READ: Readonly<Record<ReadState, Readonly<Record<Role, ReadRights>>>> = {
   open: {
     viewer: { mayView: true, mayWrite: false },
     reader: { mayView: true, mayWrite: true },
@@ -39,17 +39,6 @@ const SHARED: Readonly<Record<ReadState, Readonly<Record<Role, ReadRights>>>> = 
     adjudicator: { mayView: true, mayWrite: false },
     manager: { mayView: true, mayWrite: false }
   }
-};
-
-/** One's own blind read. Somebody else's does not exist, whatever one's role. */
-const OWN_BLIND: Readonly<Record<ReadState, Readonly<Record<Role, ReadRights>>>> = {
-  open: {
-    viewer: { mayView: true, mayWrite: false },
-    reader: { mayView: true, mayWrite: true },
-    adjudicator: { mayView: true, mayWrite: true },
-    manager: { mayView: true, mayWrite: true }
-  },
-  submitted: SHARED.submitted
 };
 
 const NOTHING: ReadRights = { mayView: false, mayWrite: false };
@@ -77,6 +66,6 @@ export interface ReadInQuestion {
 
 export function readRights(role: Role | null, read: ReadInQuestion, username: string): ReadRights {
   if (role === null) return NOTHING;
-  if (read.access === 'shared') return SHARED[read.state][role];
-  return read.reader.username === username ? OWN_BLIND[read.state][role] : NOTHING;
+  // Somebody else's blind read does not exist, whatever one's role.
+  return read.access === 'shared' || read.reader.username === username ? READ[read.state][role] : NOTHING;
 }

@@ -1,13 +1,11 @@
 import { createHash } from 'node:crypto';
-
-/** Told apart on grey images, by colour-blind people too (Okabe and Ito, without black). */
-const PALETTE = ['#e69f00', '#56b4e9', '#009e73', '#f0e442', '#0072b2', '#d55e00', '#cc79a7'] as const;
+import { paletteColour } from '../palette.js';
 
 /** The colour that `wanted` gives, or one that always is the same for this person. */
 export function personColour(username: string, wanted: string | undefined): string {
   if (wanted !== undefined && /^#[0-9a-f]{6}$/i.test(wanted)) return wanted.toLowerCase();
   const digest = createHash('sha256').update(username).digest();
-  return PALETTE[digest.readUInt32BE(0) % PALETTE.length] ?? PALETTE[0];
+  return paletteColour(digest.readUInt32BE(0));
 }
 
 /** First letters of the first and the last word, in capitals. */

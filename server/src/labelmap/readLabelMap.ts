@@ -68,12 +68,6 @@ export class ReadLabelMap {
     }
   }
 
-  /** Null if this read has no such snapshot. */
-  async pack(snapshotHash: string): Promise<Buffer | null> {
-    const manifest = await this.snapshots.manifest(this.read.id, snapshotHash);
-    return manifest === null ? null : this.snapshots.pack(manifest);
-  }
-
   /** Who asks while it is being made gets the same one. */
   fingerprint(): Promise<LabelMapFingerprint> {
     return (this.#makingFingerprint ??= this.#fold.fingerprint().finally(() => (this.#makingFingerprint = null)));

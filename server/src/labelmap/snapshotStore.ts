@@ -53,11 +53,6 @@ export class SnapshotStore {
     return value === null ? null : readManifest(value);
   }
 
-  /** The bricks of a snapshot one after the other, in the order of the manifest. */
-  async pack({ bricks }: LabelMapSnapshot): Promise<Buffer> {
-    return Buffer.concat(await Promise.all(bricks.map(({ sha256 }) => this.#brick(sha256))));
-  }
-
   async load({ frontier, lamport, bricks }: LabelMapSnapshot): Promise<Snapshot> {
     const contents = await Promise.all(
       bricks.map(async ({ index, sha256 }) => [index, await this.#brick(sha256)] as const)

@@ -1,8 +1,6 @@
 import type { NewSegment, Segment } from '@voxcord/schemas/api';
+import { lowestFreeNumber, makeSegment } from '../segments/newSegments.js';
 import { ProjectError } from './errors.js';
-
-/** Told apart by people with any colour vision; repeats after eight (Okabe and Ito, without black). */
-const PALETTE = ['#e69f00', '#56b4e9', '#009e73', '#f0e442', '#0072b2', '#d55e00', '#cc79a7', '#999999'] as const;
 
 /** Completes a label schema: numbers that are missing are the lowest free ones, colours come from a palette. */
 export function labelSchema(wanted: readonly NewSegment[]): Segment[] {
@@ -16,22 +14,10 @@ export function labelSchema(wanted: readonly NewSegment[]): Segment[] {
   }
   return wanted
     .map(segment => {
-      const number = segment.number ?? lowestFree(taken);
+      const number = segment.number ?? lowestFreeNumber(taken);
+      if (number === null) throw new ProjectError('segments.full', 'A label schema has at most 255 segments.');
       taken.add(number);
-      return {
-        number,
-        name: segment.name,
-        colour: segment.colour ?? PALETTE[(number - 1) % PALETTE.length] ?? PALETTE[0],
-        codes: segment.codes ?? [],
-        retired: false
-      };
+      return makeSegment(number, segment);
     })
     .sort((a, b) => a.number - b.number);
-}
-
-function lowestFree(taken: ReadonlySet<number>): number {
-  for (let number = 1; number <= 255; number++) {
-    if (!taken.has(number)) return number;
-  }
-  throw new ProjectError('segments.full', 'A label schema has at most 255 segments.');
 }

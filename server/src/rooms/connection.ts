@@ -1,4 +1,3 @@
-import { setImmediate as giveWay, setTimeout as sleep } from 'node:timers/promises';
 import type { Person } from '@voxcord/schemas/api';
 import { LabelMapError } from '@voxcord/schemas/labelmap';
 import {
@@ -31,6 +30,7 @@ import type { Room } from './room.js';
 import type { RoomLogger } from './roomLogger.js';
 import type { RoomPolicy } from './roomPolicy.js';
 import type { RoomSocket } from './roomSocket.js';
+import { Turns } from './turns.js';
 import { splitUpdate } from './updateWriter.js';
 import type { WorkShare } from './workShare.js';
 
@@ -39,8 +39,6 @@ const MAX_PART_BYTES = MAX_FRAME_BYTES - 4096;
 /** How long a peer may take to answer a close. */
 const CLOSE_PATIENCE = 2000;
 const EMPTY_PRESENCE = awarenessFrame([]);
-/** How long one turn takes before others have theirs, milliseconds. */
-const TURN = 8;
 /** Above this share of what may wait to be sent, what is only shown is left out. */
 const BEHIND = 1 / 16;
 
@@ -58,6 +56,7 @@ export class Connection implements RoomMember {
   onGone: () => void = () => undefined;
   readonly #inbox = new Inbox();
   readonly #rate: MessageRate;
+  readonly #turns: Turns;
   #isWorking = false;
   #isPaused = false;
   #isClosed = false;
@@ -70,11 +69,12 @@ export class Connection implements RoomMember {
     private readonly room: Room,
     readonly person: Person,
     mayWrite: boolean,
-    private readonly share: WorkShare,
+    share: WorkShare,
     private readonly policy: RoomPolicy,
     private readonly logger: RoomLogger
   ) {
     this.mayWrite = mayWrite;
+    this.#turns = new Turns(share, () => this.#isClosed);
     this.#rate = new MessageRate(policy.ephemeralPerSecond);
     socket.binaryType = 'nodebuffer';
     socket.on('message', (data: Buffer, isBinary: boolean) => this.#receive(data, isBinary));
@@ -181,7 +181,7 @@ export class Connection implements RoomMember {
   }
 
   doInTurns(steps: Iterator<void, void>): Promise<void> | undefined {
-    return takeTurn(steps) ? undefined : this.#doRest(steps);
+    return this.#turns.doAll(steps);
   }
 
   #receive(data: Buffer, isBinary: boolean): void {
@@ -202,13 +202,12 @@ export class Connection implements RoomMember {
   async #work(): Promise<void> {
     this.#isWorking = true;
     for (let frame = this.#inbox.take(); frame !== undefined; frame = this.#inbox.take()) {
-      const { debt } = this.share;
-      if (debt > 0) await sleep(debt, undefined, { ref: false });
+      const turn = this.#turns.next();
+      if (turn !== undefined) await turn;
       if (this.#isClosed) break;
+      const message = frame;
       try {
-        const started = performance.now();
-        const pending = this.#handle(frame);
-        this.share.spend(performance.now() - started);
+        const pending = this.#turns.take(() => this.#handle(message));
         if (pending !== undefined) await pending;
       } catch (error) {
         this.#refuse(error);
@@ -216,22 +215,6 @@ export class Connection implements RoomMember {
     }
     this.#isWorking = false;
     this.#resume();
-  }
-
-  async #doRest(steps: Iterator<void, void>): Promise<void> {
-    let isDone = false;
-    while (!isDone) {
-      const { debt } = this.share;
-      if (debt > 0) await sleep(debt, undefined, { ref: false });
-      else await giveWay();
-      if (this.#isClosed) return;
-      const started = performance.now();
-      try {
-        isDone = takeTurn(steps);
-      } finally {
-        this.share.spend(performance.now() - started);
-      }
-    }
   }
 
   #resume(): void {
@@ -330,14 +313,6 @@ export class Connection implements RoomMember {
     this.room.leave(this);
     this.onGone();
   }
-}
-
-/** Answers whether all steps are done. */
-function takeTurn(steps: Iterator<void, void>): boolean {
-  const end = performance.now() + TURN;
-  do if (steps.next().done === true) return true;
-  while (performance.now() < end);
-  return false;
 }
 
 function parsePreview(text: string): StrokePreview {

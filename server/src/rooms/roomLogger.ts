@@ -4,3 +4,12 @@ export interface RoomLogger {
   warn(fields: object, message: string): void;
   error(fields: object, message: string): void;
 }
+
+/** The same logger, with fields that are on each line. */
+export function withFields(logger: RoomLogger, common: object): RoomLogger {
+  return {
+    info: (fields, message) => logger.info({ ...common, ...fields }, message),
+    warn: (fields, message) => logger.warn({ ...common, ...fields }, message),
+    error: (fields, message) => logger.error({ ...common, ...fields }, message)
+  };
+}

@@ -5,7 +5,7 @@ import { loadRoom } from './loadRoom.js';
 import { Room } from './room.js';
 import { RoomError } from './roomError.js';
 import { roomLabel } from './roomLabel.js';
-import type { RoomLogger } from './roomLogger.js';
+import { withFields, type RoomLogger } from './roomLogger.js';
 import type { RoomPolicy } from './roomPolicy.js';
 import type { RoomInitial } from './roomTypes.js';
 import { RoomCaches } from './roomCaches.js';
@@ -161,12 +161,4 @@ export class RoomSlot {
     if (this.#idleTimer !== null) clearTimeout(this.#idleTimer);
     this.#idleTimer = null;
   }
-}
-
-function withFields(logger: RoomLogger, common: object): RoomLogger {
-  return {
-    info: (fields, message) => logger.info({ ...common, ...fields }, message),
-    warn: (fields, message) => logger.warn({ ...common, ...fields }, message),
-    error: (fields, message) => logger.error({ ...common, ...fields }, message)
-  };
 }

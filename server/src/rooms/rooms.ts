@@ -19,6 +19,7 @@ import type { ReadLabelMap } from '../labelmap/readLabelMap.js';
 import { Connection } from './connection.js';
 import { RoomError } from './roomError.js';
 import { roomLabel } from './roomLabel.js';
+import { withFields } from './roomLogger.js';
 import { DEFAULT_ROOM_POLICY, type RoomPolicy } from './roomPolicy.js';
 import { RoomSlot, type RoomLease } from './roomSlot.js';
 import { createSocketServer, type RoomSocket } from './roomSocket.js';
@@ -29,8 +30,6 @@ import { addSegment, changeSegment, readSegments } from './segments.js';
 /** The server's own fold of a read, for everything that is not a room. Rejects with `RoomError`. */
 export interface ReadLabels {
   head(): Promise<LabelMapHead>;
-  /** The bricks of a snapshot of this read, in the order of its manifest; null if it has no such snapshot. */
-  pack(snapshotHash: string): Promise<Buffer | null>;
   fingerprint(): Promise<LabelMapFingerprint>;
   fold(): Promise<FoldedLabels>;
   /** Folds old records into a base now, as far as the policy allows. Answers whether any were. */
@@ -112,7 +111,6 @@ export class Rooms {
   labelMap(readId: string): ReadLabels {
     return {
       head: () => this.#withRoom(readId, lease => labelMapOf(lease).head()),
-      pack: snapshotHash => this.#withRoom(readId, lease => labelMapOf(lease).pack(snapshotHash)),
       fingerprint: () => this.#withRoom(readId, lease => labelMapOf(lease).fingerprint()),
       fold: () => this.#withRoom(readId, lease => labelMapOf(lease).fold()),
       compact: () => this.#withRoom(readId, lease => lease.caches.compact())
@@ -189,13 +187,8 @@ export class Rooms {
       leave();
       return;
     }
-    const label = roomLabel(asked.name);
-    const { logger } = this.options;
-    const connection = new Connection(socket, lease.room, person, rights.mayWrite, visitor.share, this.#policy, {
-      info: (fields, message) => logger.info({ ...label, ...fields }, message),
-      warn: (fields, message) => logger.warn({ ...label, ...fields }, message),
-      error: (fields, message) => logger.error({ ...label, ...fields }, message)
-    });
+    const logger = withFields(this.options.logger, roomLabel(asked.name));
+    const connection = new Connection(socket, lease.room, person, rights.mayWrite, visitor.share, this.#policy, logger);
     connection.onGone = () => {
       this.#connections.delete(connection);
       leave();

@@ -1,24 +1,9 @@
 import type { NewSegment, Segment, SegmentChange } from '@voxcord/schemas/api';
 import { listSegments, segmentsOf } from '@voxcord/schemas/rooms';
 import type * as Y from 'yjs';
+import { lowestFreeNumber, makeSegment } from '../segments/newSegments.js';
 import type { Room } from './room.js';
 import { RoomError } from './roomError.js';
-
-const HIGHEST_SEGMENT = 255;
-
-/** Far apart in hue; a segment without a colour gets the one of its number. */
-const COLOURS = [
-  '#e41a1c',
-  '#377eb8',
-  '#4daf4a',
-  '#984ea3',
-  '#ff7f00',
-  '#ffd92f',
-  '#a65628',
-  '#f781bf',
-  '#66c2a5',
-  '#8da0cb'
-] as const;
 
 /** Whether the read has a segment of this number, or had one before it was given another. */
 export function isKnownSegment(doc: Y.Doc, segment: number): boolean {
@@ -33,7 +18,7 @@ export function isKnownSegment(doc: Y.Doc, segment: number): boolean {
 export function restoreSegments(doc: Y.Doc, segments: Iterable<number>): void {
   for (const number of segments) {
     if (segmentsOf(doc).has(String(number))) continue;
-    segmentsOf(doc).set(String(number), newSegment(number, { name: `Segment ${number}` }));
+    segmentsOf(doc).set(String(number), makeSegment(number, { name: `Segment ${number}` }));
   }
 }
 
@@ -45,11 +30,12 @@ export function readSegments(room: Room): Segment[] {
 /** Rejects with `RoomError`: `segment.exists`, `segment.none-free`, `room.store-failed`. */
 export async function addSegment(room: Room, segment: NewSegment): Promise<Segment> {
   const taken = new Set(readSegments(room).map(({ number }) => number));
-  const number = segment.number ?? lowestFree(taken);
+  const number = segment.number ?? lowestFreeNumber(taken);
+  if (number === null) throw new RoomError('segment.none-free', 'A label map has no room for another segment.');
   if (taken.has(number)) {
     throw new RoomError('segment.exists', `There is a segment ${number}: choose another number.`);
   }
-  const added = newSegment(number, segment);
+  const added = makeSegment(number, segment);
   await room.writeAsServer(doc => segmentsOf(doc).set(String(number), added));
   return added;
 }
@@ -82,19 +68,4 @@ export async function changeSegment(
     segmentsOf(doc).set(String(wanted), changed);
   });
   return changed;
-}
-
-function newSegment(number: number, { name, colour, codes }: NewSegment): Segment {
-  return {
-    number,
-    name,
-    colour: colour ?? COLOURS[(number - 1) % COLOURS.length] ?? COLOURS[0],
-    codes: codes ?? [],
-    retired: false
-  };
-}
-
-function lowestFree(taken: ReadonlySet<number>): number {
-  for (let number = 1; number <= HIGHEST_SEGMENT; number++) if (!taken.has(number)) return number;
-  throw new RoomError('segment.none-free', `A label map has at most ${HIGHEST_SEGMENT} segments.`);
 }

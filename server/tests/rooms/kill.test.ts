@@ -147,7 +147,7 @@ describe('R5: SIGKILL', () => {
       painters[0]?.provider.disconnect();
       try {
         await eventually(() => newcomer.isSynced).toBe(true);
-        expect(Buffer.compare((await openRead(labels, newcomer.doc)).bitmap, bitmap)).toBe(0);
+        expect(Buffer.compare((await openRead(again, read, newcomer.doc)).bitmap, bitmap)).toBe(0);
       } finally {
         newcomer.leave();
       }
@@ -156,7 +156,7 @@ describe('R5: SIGKILL', () => {
       ana.provider.serverUrl = again.url;
       ana.provider.connect();
       await eventually(() => recordKeys(ana.doc)).toEqual(recordKeys(newcomer.doc));
-      expect(Buffer.compare((await openRead(labels, ana.doc)).bitmap, bitmap)).toBe(0);
+      expect(Buffer.compare((await openRead(again, read, ana.doc)).bitmap, bitmap)).toBe(0);
       for (const painter of painters) painter.leave();
     } finally {
       await again.stop();
