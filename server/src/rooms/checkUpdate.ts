@@ -10,6 +10,8 @@ import type { LogAddition } from './updateWriter.js';
  * order. Small enough that nobody can use up the clocks (`MAX_LAMPORT`) of a read.
  */
 const LAMPORT_LEAP = 20_000;
+/** Most records that are accepted at once: what follows would keep others waiting. */
+const MOST_RECORDS = 1000;
 /** Most record logs that one message may start or go on with. */
 const MOST_LOGS = 64;
 
@@ -37,8 +39,16 @@ export interface AcceptedLog extends LogAddition {
 export type Requirements = ReadonlyMap<number, number>;
 
 export type UpdateVerdict =
-  /** `logs` is empty if the server has all of it already. */
-  | { readonly kind: 'accepted'; readonly logs: readonly AcceptedLog[]; readonly needs: Requirements }
+  /**
+   * `logs` is empty if the server has all of it already. `isPart`: there is more, for which the message has to be checked
+   * again once this is accepted.
+   */
+  | {
+      readonly kind: 'accepted';
+      readonly logs: readonly AcceptedLog[];
+      readonly needs: Requirements;
+      readonly isPart: boolean;
+    }
   /** Records before these are missing: the sender has to be asked for them. */
   | { readonly kind: 'gap'; readonly needs: Requirements }
   | { readonly kind: 'refused'; readonly code: CloseCode; readonly reason: string };
@@ -99,6 +109,7 @@ class UpdateCheck {
   readonly #needs = new Map<number, number>();
   readonly #logs = new Map<number, NewLog>();
   #hasGap = false;
+  #left = MOST_RECORDS;
   #highestLamport: number;
 
   constructor(
@@ -113,7 +124,7 @@ class UpdateCheck {
     for (const struct of reader.structs()) this.#struct(struct);
     for (const range of reader.deletions()) this.#deletion(range);
     if (this.#hasGap) return { kind: 'gap', needs: this.#needs };
-    return { kind: 'accepted', logs: [...this.#logs.values()], needs: this.#needs };
+    return { kind: 'accepted', logs: [...this.#logs.values()], needs: this.#needs, isPart: this.#left < 0 };
   }
 
   #struct(struct: UpdateStruct): void {
@@ -128,8 +139,9 @@ class UpdateCheck {
     }
     this.#checkOwn(struct, clock);
     this.#require(client, end);
+    if (this.#hasGap || this.#left < 0) return;
     if (clock > known) this.#hasGap = true;
-    else if (!this.#hasGap) this.#record(struct);
+    else if (--this.#left >= 0) this.#record(struct);
   }
 
   #checkOwn({ client, content, bytes, origin, hasRightOrigin, hasParentKey, root }: UpdateStruct, clock: number): void {

@@ -47,6 +47,7 @@ const isPreview = Compile(StrokePreview);
 /** One socket of one person in one room. Messages are dealt with one after the other, in the order they came. */
 export class Connection implements RoomMember {
   readonly acknowledgements = new Acknowledgements();
+  readonly turns: Turns;
   mayWrite: boolean;
   isSynced = false;
   isAlive = true;
@@ -56,7 +57,6 @@ export class Connection implements RoomMember {
   onGone: () => void = () => undefined;
   readonly #inbox = new Inbox();
   readonly #rate: MessageRate;
-  readonly #turns: Turns;
   #isWorking = false;
   #isPaused = false;
   #isClosed = false;
@@ -74,7 +74,7 @@ export class Connection implements RoomMember {
     private readonly logger: RoomLogger
   ) {
     this.mayWrite = mayWrite;
-    this.#turns = new Turns(share, () => this.#isClosed);
+    this.turns = new Turns(share, () => this.#isClosed);
     this.#rate = new MessageRate(policy.ephemeralPerSecond);
     socket.binaryType = 'nodebuffer';
     socket.on('message', (data: Buffer, isBinary: boolean) => this.#receive(data, isBinary));
@@ -180,10 +180,6 @@ export class Connection implements RoomMember {
     }
   }
 
-  doInTurns(steps: Iterator<void, void>): Promise<void> | undefined {
-    return this.#turns.doAll(steps);
-  }
-
   #receive(data: Buffer, isBinary: boolean): void {
     if (this.#isClosed) return;
     if (!isBinary) {
@@ -202,12 +198,11 @@ export class Connection implements RoomMember {
   async #work(): Promise<void> {
     this.#isWorking = true;
     for (let frame = this.#inbox.take(); frame !== undefined; frame = this.#inbox.take()) {
-      const turn = this.#turns.next();
-      if (turn !== undefined) await turn;
+      if (this.turns.mustWait) await this.turns.next();
       if (this.#isClosed) break;
       const message = frame;
       try {
-        const pending = this.#turns.take(() => this.#handle(message));
+        const pending = this.turns.take(() => this.#handle(message));
         if (pending !== undefined) await pending;
       } catch (error) {
         this.#refuse(error);

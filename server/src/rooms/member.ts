@@ -1,21 +1,19 @@
 import type { Acknowledgements } from './acknowledgements.js';
+import type { Turns } from './turns.js';
 import type { Present } from './presenceBoard.js';
 import type { CloseCode } from '@voxcord/schemas/rooms';
 
 /** One connection of a person, as its room sees it. */
 export interface RoomMember extends Present {
   readonly acknowledgements: Acknowledgements;
+  /** For all work that its messages make. */
+  readonly turns: Turns;
   mayWrite: boolean;
   /** The document has been sent: from then on changes follow. */
   readonly isSynced: boolean;
   send(frame: Uint8Array): void;
   /** A stroke that somebody is painting; left out if the connection is behind. */
   sendPreview(frame: Uint8Array): void;
-  /**
-   * Does what takes long a few milliseconds at a time, so that others have their turn. Undefined if all of it is done;
-   * else resolves when it is, or when the connection is closed.
-   */
-  doInTurns(steps: Iterator<void, void>): Promise<void> | undefined;
   /** The count of durable messages has grown. */
   acknowledge(): void;
   /** Asks the other side for what is missing here. */

@@ -79,25 +79,13 @@ export class Room {
     this.presence.remove(member);
   }
 
-  /** An update message. A promise while something has to be stored before the next message can be looked at. */
+  /** An update message. A promise while it is not dealt with: the next message has to wait until then. */
   receive(member: RoomMember, update: Uint8Array): Promise<void> | undefined {
     const verdict = this.#check(member, update);
     if (verdict === null) return undefined;
-    const { dims } = this.loaded;
-    const rest = dims === null ? undefined : member.doInTurns(checkContents(verdict.logs, dims));
-    return rest === undefined
-      ? this.#receiveChecked(member, update, verdict)
-      : rest.then(() => {
-          // Others have been served meanwhile: look again.
-          const again = this.members.has(member) ? this.#check(member, update) : null;
-          return again === null ? undefined : this.#receiveChecked(member, update, again);
-        });
-  }
-
-  #receiveChecked(member: RoomMember, update: Uint8Array, { logs, needs }: Accepted): Promise<void> | undefined {
-    const unknown = logs.map(log => log.client).filter(client => this.#ledger.ownerOf(client) === undefined);
-    if (unknown.length > 0) return this.#receiveFirst(member, update, unknown);
-    this.#accept(member, logs, needs, update.length);
+    const preparing = this.#prepare(member, verdict);
+    if (preparing !== undefined || verdict.isPart) return this.#receiveInTurns(member, update, verdict, preparing);
+    void this.#accept(member, verdict, update.length);
     return undefined;
   }
 
@@ -156,7 +144,7 @@ export class Room {
 
   /** What is accepted; everything else has been dealt with. */
   #check(member: RoomMember, update: Uint8Array): Accepted | null {
-    if (this.hasFailed) return null;
+    if (this.hasFailed || !this.members.has(member)) return null;
     const verdict = checkUpdate(update, this.#accepted, member.person.username);
     if (verdict.kind === 'refused') {
       member.close(verdict.code, verdict.reason);
@@ -174,9 +162,46 @@ export class Room {
     return verdict;
   }
 
+  /** Part by part, each of them once it is prepared; others are served in between. */
+  async #receiveInTurns(
+    member: RoomMember,
+    update: Uint8Array,
+    first: Accepted,
+    preparing: Promise<void> | undefined
+  ): Promise<void> {
+    let verdict: Accepted | null = first;
+    let pending = preparing;
+    while (verdict !== null) {
+      if (pending === undefined) {
+        const stored = this.#accept(member, verdict, update.length);
+        if (!verdict.isPart) return;
+        await stored;
+        await member.turns.next();
+        verdict = this.#check(member, update);
+        pending = verdict === null ? undefined : this.#prepare(member, verdict);
+      } else {
+        await pending;
+        // Meanwhile some of it may have come on another connection: what was prepared must be what is accepted.
+        const again = this.#check(member, update);
+        pending = again === null || isSame(again, verdict) ? undefined : this.#prepare(member, again);
+        verdict = again;
+      }
+    }
+  }
+
+  /** What has to be done before these records can be accepted; undefined if nothing is left of it. */
+  #prepare(member: RoomMember, { logs }: Accepted): Promise<void> | undefined {
+    const { dims, author } = this.loaded;
+    const checking = dims === null ? undefined : member.turns.doAll(checkContents(logs, dims));
+    const sessions = sessionsOf(author.doc);
+    const unknown = logs.map(log => log.client).filter(client => !sessions.has(String(client)));
+    if (unknown.length === 0) return checking;
+    return checking === undefined ? this.#begin(member, unknown) : checking.then(() => this.#begin(member, unknown));
+  }
+
   /** A client id that nobody has used becomes this person's, and is made known, before its first record is accepted. */
-  async #receiveFirst(member: RoomMember, update: Uint8Array, clients: readonly number[]): Promise<void> {
-    const { username, displayName, colour } = member.person;
+  async #begin({ person }: RoomMember, clients: readonly number[]): Promise<void> {
+    const { username, displayName, colour } = person;
     for (const client of clients) this.#ledger.claim(client, username);
     try {
       for (const client of clients) {
@@ -187,30 +212,32 @@ export class Room {
       this.commits.fail(error);
       return;
     }
-    if (this.hasFailed) return;
     const since = new Date().toISOString();
     this.writeAsServer(doc => {
       for (const client of clients) sessionsOf(doc).set(String(client), { username, displayName, colour, since });
     }).catch(() => undefined);
-    // Others have been served meanwhile: look again.
-    const verdict = this.#check(member, update);
-    if (verdict !== null) this.#accept(member, verdict.logs, verdict.needs, update.length);
   }
 
-  #accept(member: RoomMember, logs: readonly AcceptedLog[], needs: ReadonlyMap<number, number>, bytes: number): void {
-    member.acknowledgements.add(needs, bytes);
+  /** Resolves when the records are durable and in the document; never if they cannot be stored. */
+  #accept(member: RoomMember, { logs, needs, isPart }: Accepted, bytes: number): Promise<void> {
+    if (!isPart) member.acknowledgements.add(needs, bytes);
     if (logs.length === 0) {
       this.#acknowledge(member);
-      return;
+      return Promise.resolve();
     }
     this.#restoreSegments(logs);
     for (const { client, parsed } of logs) for (const record of parsed) this.#ledger.accept(client, record);
     const update = encodeRecords(logs);
-    this.commits.commit(member.person.username, update, sequence => {
-      for (const { client, clock, records } of logs) this.#ledger.markDurable(client, clock + records.length);
-      this.#apply(update, sequence, member);
-      this.events.recordsApplied(entriesOf(logs));
-      for (const other of this.members) this.#acknowledge(other);
+    return new Promise(resolve => {
+      this.commits.commit(member.person.username, update, sequence => {
+        member.turns.take(() => {
+          for (const { client, clock, records } of logs) this.#ledger.markDurable(client, clock + records.length);
+          this.#apply(update, sequence, member);
+          this.events.recordsApplied(entriesOf(logs));
+          for (const other of this.members) this.#acknowledge(other);
+        });
+        resolve();
+      });
     });
   }
 
@@ -261,6 +288,17 @@ function acceptedState({ author, ledger, dims }: LoadedRoom, presence: PresenceB
     hasSegment: segment => isKnownSegment(author.doc, segment),
     isDeleted: range => (range.client === author.client ? author.hasDeleted(range) : ledger.isCompacted(range))
   };
+}
+
+/** Whether both are about the same records of one message. */
+function isSame(a: Accepted, b: Accepted): boolean {
+  return (
+    a.logs.length === b.logs.length &&
+    a.logs.every(({ client, clock, records }, index) => {
+      const other = b.logs[index];
+      return other?.client === client && other.clock === clock && other.records.length === records.length;
+    })
+  );
 }
 
 function entriesOf(logs: readonly AcceptedLog[]): RecordEntry[] {

@@ -12,10 +12,15 @@ export class Turns {
     private readonly isOver: () => boolean
   ) {}
 
-  /** Undefined if work may go on at once; else resolves when it may. */
-  next(): Promise<void> | undefined {
+  /** Whether the person has taken so much time that others come first. */
+  get mustWait(): boolean {
+    return this.share.debt > 0;
+  }
+
+  /** Resolves when all others have had their turn. */
+  next(): Promise<void> {
     const { debt } = this.share;
-    return debt > 0 ? sleep(debt, undefined, { ref: false }) : undefined;
+    return debt > 0 ? sleep(debt, undefined, { ref: false }) : giveWay();
   }
 
   /** Does one piece of work and counts it. */
@@ -38,7 +43,7 @@ export class Turns {
 
   async #doRest(steps: Iterator<void, void>): Promise<void> {
     for (let isDone = false; !isDone && !this.isOver();) {
-      await (this.next() ?? giveWay());
+      await this.next();
       isDone = this.isOver() || this.take(() => doSome(steps));
     }
   }

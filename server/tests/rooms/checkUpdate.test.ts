@@ -81,10 +81,24 @@ describe('An update message', () => {
     expect(check(append(ANA, 1, stroke(20), stroke(30)))).toEqual({
       kind: 'accepted',
       logs: [],
-      needs: new Map([[ANA, 3]])
+      needs: new Map([[ANA, 3]]),
+      isPart: false
     });
     expect(check(append(BEN, 0, stroke(1)))).toMatchObject({ kind: 'accepted', logs: [] });
-    expect(check(Uint8Array.of(0, 0))).toEqual({ kind: 'accepted', logs: [], needs: new Map() });
+    expect(check(Uint8Array.of(0, 0))).toEqual({ kind: 'accepted', logs: [], needs: new Map(), isPart: false });
+  });
+
+  it('is accepted part by part if it holds very many records', () => {
+    const records = Array.from({ length: 2500 }, (_, n) => stroke(50 + n));
+    const verdict = check(append(99, 0, ...records));
+    expect(verdict).toMatchObject({ kind: 'accepted', isPart: true, needs: new Map([[99, 2500]]) });
+    const lengths = { [ANA]: 3, [BEN]: 2, [SERVER]: 7, [99]: 2000 } as Record<number, number>;
+    const later = { ...STATE, length: (client: number) => lengths[client] ?? 0, lastLamport: () => 2049 };
+    const rest = check(append(99, 0, ...records), 'ana', later);
+    expect(rest).toMatchObject({ kind: 'accepted', isPart: false, logs: [{ client: 99, clock: 2000 }] });
+    expect([verdict, rest].map(part => (part.kind === 'accepted' ? part.logs[0]?.records.length : 0))).toEqual([
+      1000, 500
+    ]);
   });
 
   it('waits if something before it is missing', () => {

@@ -60,6 +60,18 @@ describe('R1: an update is on disk before anybody sees it and before it is ackno
     expect(sessionsOf(doc).get(String(ana.doc.clientID))?.username).toBe('ana');
   });
 
+  it('makes known who paints, also if the service died between claiming a client id and saying so', async () => {
+    const service = await start();
+    const read = newRead();
+    const ana = await joined(service.url, read, ANA);
+    await service.store.log.claimClient(formatRoomName(read), ana.doc.clientID, 'ana');
+    ana.provider.disconnect();
+    await eventually(() => service.lines.some(({ message }) => message === 'room unloaded')).toBe(true);
+    ana.paint(someRegion(1), 1);
+    ana.provider.connect();
+    await eventually(() => sessionsOf(ana.doc).get(String(ana.doc.clientID))?.username).toBe('ana');
+  });
+
   it('is refused with 4501 if it cannot be written; the room goes on from its log and nothing acknowledged is lost', async () => {
     const gate = new Gate();
     const service = await start({ wrapStore: gate.wrap });

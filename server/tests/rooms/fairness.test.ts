@@ -1,4 +1,4 @@
-import { encodeStroke, type Dims } from '@voxcord/schemas/labelmap';
+import { encodeStroke, encodeVisibility, type Dims } from '@voxcord/schemas/labelmap';
 import { CloseCode, encodeJsonMessage, formatRoomName, MessageType, type RoomName } from '@voxcord/schemas/rooms';
 import * as decoding from 'lib0/decoding';
 import { describe, expect, it } from 'vitest';
@@ -129,6 +129,27 @@ describe('Work', () => {
     ben.sendSync(2, encodeRecords([{ client: 18, clock: 60, records: [strokeBytes(20_000, 1, someRegion(1), dims)] }]));
     await eventually(() => ben.durable).toBe(2);
     expect(recordIdsOf(await storedLog(service.folder, read))).toHaveLength(61);
+  });
+
+  it('of very many tiny records in one message is stored part by part, with others in between', async () => {
+    const service = await start({ policy: { snapshotEvery: 1_000_000 } });
+    const read = newRead();
+    const eve = await connect(service.url, read, EVE);
+    const target = { client: 66, clock: 0 };
+    const stroke = strokeBytes(1, 1, someRegion(1));
+    const switches = Array.from({ length: 19_000 }, (_, n) =>
+      encodeVisibility({ lamport: 2 + n, target, hidden: n % 2 === 0 })
+    );
+    const ana = await joined(service.url, read, ANA);
+    eve.sendSync(2, encodeRecords([{ client: 66, clock: 0, records: [stroke, ...switches] }]));
+    ana.paint(someRegion(2), 1);
+    await eventually(() => ana.durable).toBe(2);
+    expect(eve.durable).toBeNull();
+    await eventually(() => eve.durable).toBe(1);
+    const log = await storedLog(service.folder, read);
+    const sizes = log.filter(({ author }) => author === 'eve').map(entry => recordIdsOf([entry]).length);
+    expect(sizes.reduce((sum, size) => sum + size, 0)).toBe(19_001);
+    expect(Math.max(...sizes)).toBe(1000);
   });
 
   it('refuses a record that lies about its runs, wherever it is in a message', async () => {
