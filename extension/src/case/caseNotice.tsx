@@ -5,6 +5,7 @@ import type { JSX, ReactNode } from 'react';
 import { RoomRefused } from '../client/index.js';
 import { saveCopy } from './caseCopy.js';
 import type { CaseView } from './caseView.js';
+import { returnFocusAfterPointer } from '../ui/returnFocus.js';
 import { openingProblemText, refusalText } from './problemText.js';
 
 interface Action {
@@ -21,6 +22,7 @@ export class CaseNotice extends ReactWidget {
   ) {
     super();
     this.addClass('voxcord-CaseNotice');
+    returnFocusAfterPointer(this.node, () => view);
   }
 
   protected override render(): JSX.Element {

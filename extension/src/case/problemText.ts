@@ -4,7 +4,13 @@ import { RoomRefused, messageOf } from '../client/index.js';
 
 /** What happened, what is safe, what to do: for a room that the server has refused for good. */
 export function refusalText(code: number, unsaved: number, trans: TranslationBundle): string {
-  const safe = unsaved === 0 ? trans.__('Everything you painted is saved.') : unsavedIsHere(unsaved, trans);
+  // What was saved in a history that is gone is not saved any more.
+  const isLost = code === CloseCode.otherEpoch || code === CloseCode.gone;
+  const safe = isLost
+    ? trans.__('What you painted is still on this page.')
+    : unsaved === 0
+      ? trans.__('Everything you painted is saved.')
+      : unsavedIsHere(unsaved, trans);
   switch (code) {
     case CloseCode.signIn:
       return `${trans.__('You are signed out.')} ${safe} ${trans.__('Sign in to Jupyter in another tab, then reconnect.')}`;

@@ -20,7 +20,8 @@ export function connectionText(state: SaveState, trans: TranslationBundle): stri
 export function savedText(state: SaveState, trans: TranslationBundle): string {
   if (state.kind === 'saved') return trans.__('✓ Saved');
   if (state.count > 0) return trans._n('%1 change not saved', '%1 changes not saved', state.count);
-  return state.kind === 'connecting' ? '' : trans.__('Nothing unsaved');
+  // A refusal may mean that the server has lost what it had saved: the notice above the picture says.
+  return state.kind === 'connecting' || state.kind === 'refused' ? '' : trans.__('Nothing unsaved');
 }
 
 /** What the connection means for one's work. */
