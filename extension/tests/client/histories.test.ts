@@ -133,5 +133,11 @@ describe.skipIf(!isServiceBuilt)('a server that comes back with another history'
     expect([bitmap(after), ownCount(after)]).toEqual([before, 3]);
     expect(await store.waiting('ada')).toEqual([]);
     expect(await after.compare()).toBe('agrees');
+    expect([after.labels.undo(), after.labels.undo(), after.labels.undo(), after.labels.undo()]).toEqual([
+      ...[true, true, true],
+      false
+    ]);
+    await saved(after);
+    expect([ownCount(after), after.labels.counts()[1], after.labels.counts()[2]]).toEqual([0, 0, 0]);
   });
 });
