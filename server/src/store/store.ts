@@ -92,7 +92,21 @@ export interface Catalogue {
   all(kind: CatalogueKind): AsyncIterable<unknown[]>;
 }
 
-export type CatalogueKind = 'project' | 'case' | 'read' | 'volume' | 'volume-use' | 'snapshot' | 'setting';
+export type CatalogueKind =
+  | 'project'
+  | 'case'
+  | 'read'
+  | 'volume'
+  | 'volume-use'
+  | 'snapshot'
+  | 'setting'
+  | 'protocol'
+  | 'assignment'
+  | 'signing-key'
+  | 'revision'
+  | 'consensus'
+  | 'decision'
+  | 'release';
 
 export type StoreErrorCode = 'exists' | 'disk-full' | 'unwritable' | 'corrupt' | 'closed';
 
