@@ -32,7 +32,10 @@ export const NewProject = Type.Object(
   { title: 'NewProject', additionalProperties: false }
 );
 
-export const ReadState = Type.Union([Type.Literal('open'), Type.Literal('submitted')], { title: 'ReadState' });
+/** `assigned`: given to its reader, who has not begun. `submitted` reads are closed until they are reopened. */
+export const ReadState = Type.Union([Type.Literal('assigned'), Type.Literal('open'), Type.Literal('submitted')], {
+  title: 'ReadState'
+});
 export type ReadState = Static<typeof ReadState>;
 
 /**
@@ -42,15 +45,29 @@ export type ReadState = Static<typeof ReadState>;
 export const ReadAccess = Type.Union([Type.Literal('shared'), Type.Literal('blind')], { title: 'ReadAccess' });
 export type ReadAccess = Static<typeof ReadAccess>;
 
+/** `reading`: somebody's annotation. `adjudication`: the truth in the making, which begins as a consensus. */
+export const ReadPurpose = Type.Union([Type.Literal('reading'), Type.Literal('adjudication')], {
+  title: 'ReadPurpose'
+});
+export type ReadPurpose = Static<typeof ReadPurpose>;
+
 export const Read = Type.Object(
   {
     id: Id,
     caseId: Id,
     title: Title,
     access: ReadAccess,
+    purpose: ReadPurpose,
     reader: Person,
     state: ReadState,
+    due: Type.Union([Instant, Type.Null()]),
+    /** Version of the protocol that it follows; null: begun outside one. */
+    protocolVersion: Type.Union([Type.Integer({ minimum: 1 }), Type.Null()]),
+    /** How many revisions have been submitted. */
+    revisions: Type.Integer({ minimum: 0 }),
     volume: Sha256,
+    /** What is painted may be seen, measured and compared. */
+    mayView: Type.Boolean(),
     mayWrite: Type.Boolean(),
     createdAt: Instant
   },

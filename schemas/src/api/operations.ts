@@ -11,7 +11,7 @@ export const API_PREFIX = '/api/v1';
 
 /** One call of the REST API. The server's routes, the clients and the OpenAPI document come from these. */
 export interface Operation {
-  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** OpenAPI style path below `API_PREFIX`: `/cases/{caseId}`. */
   readonly path: string;
   readonly summary: string;

@@ -27,6 +27,12 @@ const PROJECT: Readonly<Record<Role, ProjectRights>> = {
 
 /** Reads that somebody may know of: shared ones, and one's own blind ones. */
 const READ: Readonly<Record<ReadState, Readonly<Record<Role, ReadRights>>>> = {
+  assigned: {
+    viewer: { mayView: true, mayWrite: false },
+    reader: { mayView: true, mayWrite: false },
+    adjudicator: { mayView: true, mayWrite: false },
+    manager: { mayView: true, mayWrite: false }
+  },
   open: {
     viewer: { mayView: true, mayWrite: false },
     reader: { mayView: true, mayWrite: true },

@@ -248,7 +248,11 @@ function presentRead(read: StoredRead, role: Role, username: string): Read {
     reader: read.reader,
     state: read.state,
     volume: read.volume,
-    mayWrite: readRights(role, read, username).mayWrite,
+    ...readRights(role, read, username),
+    purpose: 'reading',
+    due: null,
+    protocolVersion: null,
+    revisions: 0,
     createdAt: read.createdAt
   };
 }
