@@ -1,4 +1,5 @@
 import type { Problem } from '@voxcord/schemas/api';
+import { CanonicalJsonError } from '@voxcord/schemas/files';
 import { IdentityError, type IdentityErrorCode } from '../identity/identityError.js';
 import { ImagingError, type ImagingErrorCode } from '../imaging/index.js';
 import { ProjectError, type ProjectErrorCode } from '../projects/errors.js';
@@ -92,6 +93,7 @@ export function problemOf(error: unknown): Problem {
     return makeProblem(error.code, error.message);
   }
   if (error instanceof StoreError) return makeProblem(`store.${error.code}`, error.message);
+  if (error instanceof CanonicalJsonError) return makeProblem('request.invalid', error.message);
   return ofFramework(error) ?? makeProblem('service.failed', 'The service failed. Its log says why; try again.');
 }
 

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { LabelMapSnapshot } from '@voxcord/schemas/api';
+import { canonicalJson } from '@voxcord/schemas/files';
 import type { Dims, Snapshot } from '@voxcord/schemas/labelmap';
 import Type, { type Static } from 'typebox';
 import { Compile } from 'typebox/compile';
-import { canonicalJson } from '../store/canonicalJson.js';
 import { StoreError } from '../store/store.js';
 import type { Store } from '../store/store.js';
 import type { NamedSnapshot } from './foldRequests.js';

@@ -1,6 +1,6 @@
 import { mkdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { canonicalJson } from '../canonicalJson.js';
+import { canonicalJson } from '@voxcord/schemas/files';
 import { StoreError } from '../store.js';
 import type { BlobStore, Catalogue, CatalogueKind, LogEntry, Store, UpdateLog } from '../store.js';
 import { BlobFolder } from './blobFolder.js';
