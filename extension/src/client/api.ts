@@ -1,22 +1,39 @@
 import { URLExt } from '@jupyterlab/coreutils';
 import { ServerConnection } from '@jupyterlab/services';
-import { API_PREFIX, type Operation, type OperationName, operations } from '@voxcord/schemas/api';
+import {
+  API_PREFIX,
+  type Operation,
+  consensusOperations,
+  fixedLabelMapOperations,
+  operations as caseOperations,
+  readingOperations,
+  releaseOperations
+} from '@voxcord/schemas/api';
 import type { Static, TSchema } from 'typebox';
 import { Value } from 'typebox/value';
 import { VoxcordError, isAbort, problemFrom } from './problems.js';
 import { type UploadOptions, sendWithProgress } from './sendWithProgress.js';
 
+const operations = {
+  ...caseOperations,
+  ...readingOperations,
+  ...fixedLabelMapOperations,
+  ...consensusOperations,
+  ...releaseOperations
+} as const;
 type Operations = typeof operations;
+type OperationName = keyof Operations;
 type Part<N extends OperationName, K extends string> = Operations[N] extends {
   readonly [P in K]: infer S extends TSchema;
 }
   ? Static<S>
   : undefined;
 
-/** What a call takes: path parameters and a JSON body, each only where the operation has it. */
+/** What a call takes: path parameters, a query and a JSON body, each only where the operation has it. */
 export type Input<N extends OperationName> = (Part<N, 'params'> extends undefined
   ? unknown
   : { readonly params: Part<N, 'params'> }) &
+  (Part<N, 'query'> extends undefined ? unknown : { readonly query: Part<N, 'query'> }) &
   (Part<N, 'body'> extends undefined ? unknown : { readonly body: Part<N, 'body'> });
 
 export type Output<N extends OperationName> = Part<N, 'response'>;
@@ -37,8 +54,12 @@ export class VoxcordApi {
   /** Calls the JSON operation `name`. Throws `VoxcordError`, or an `AbortError` when `signal` aborts. */
   async call<N extends JsonOperation>(name: N, input: Input<N>, signal?: AbortSignal): Promise<Output<N>> {
     const operation: Operation = operations[name];
-    const { params, body } = input as { params?: Record<string, unknown>; body?: unknown };
-    const response = await this.request(this.address(operation, params ?? {}), {
+    const { params, query, body } = input as {
+      params?: Record<string, unknown>;
+      query?: Record<string, string | number>;
+      body?: unknown;
+    };
+    const response = await this.request(this.address(operation, params ?? {}, query), {
       method: operation.method,
       // Never a stale answer, and no made-up query parameter as Jupyter adds for 'no-store'.
       cache: 'no-cache',
@@ -107,8 +128,13 @@ export class VoxcordApi {
     return URLExt.join(this.settings.wsUrl, 'voxcord', 'rooms');
   }
 
-  private address(operation: Operation, params: Record<string, unknown>): string {
+  private address(
+    operation: Operation,
+    params: Record<string, unknown>,
+    query: Record<string, string | number> = {}
+  ): string {
     const path = operation.path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(String(params[name])));
-    return URLExt.join(this.settings.baseUrl, 'voxcord', API_PREFIX) + path;
+    const search = new URLSearchParams(Object.entries(query).map(([name, value]) => [name, String(value)])).toString();
+    return URLExt.join(this.settings.baseUrl, 'voxcord', API_PREFIX) + path + (search === '' ? '' : `?${search}`);
   }
 }
