@@ -26,6 +26,18 @@ export function encodeBrickBox(
   origin: number,
   size: readonly [number, number, number]
 ): Uint8Array | null {
+  const runs = brickBoxRuns(bitmap, strideJ, strideK, origin, size);
+  return runs === null ? null : wrap(runs);
+}
+
+/** The runs of the brick that covers `box` of a bitmap, as long as they can be; null if it holds no label. */
+export function brickBoxRuns(
+  bitmap: Uint8Array,
+  strideJ: number,
+  strideK: number,
+  origin: number,
+  size: readonly [number, number, number]
+): Uint8Array | null {
   out.clear();
   let label = -1;
   let length = 0;
@@ -48,7 +60,7 @@ export function encodeBrickBox(
   }
   if (!labelled) return null;
   writeRun(label, length);
-  return wrap(out.toBytes());
+  return out.toBytes();
 }
 
 function writeRun(label: number, length: number): void {
@@ -82,7 +94,11 @@ export function readBrickRuns(bytes: Uint8Array, voxels: number): Uint8Array {
   const declared = reader.varuint(LONGEST_RUNS);
   const body = reader.rest();
   if (packing > 1 || (packing === 1 ? body.length >= declared : body.length !== declared)) throw reader.refuse();
-  const runs = packing === 1 ? inflate(body, declared) : body;
+  return checkBrickRuns(packing === 1 ? inflate(body, declared) : body, voxels);
+}
+
+/** The runs, once it is known that they can be read without looking. Throws `snapshot.malformed`. */
+export function checkBrickRuns(runs: Uint8Array, voxels: number): Uint8Array {
   let left = voxels;
   for (let at = 0; at < runs.length;) {
     at++;
@@ -95,9 +111,9 @@ export function readBrickRuns(bytes: Uint8Array, voxels: number): Uint8Array {
       shift += 7;
     }
     left -= length;
-    if (byte >= 128 || left < 0) throw reader.refuse();
+    if (byte >= 128 || left < 0) throw new LabelMapError('snapshot.malformed', UNREADABLE);
   }
-  if (left !== 0) throw reader.refuse();
+  if (left !== 0) throw new LabelMapError('snapshot.malformed', UNREADABLE);
   return runs;
 }
 

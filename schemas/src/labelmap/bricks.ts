@@ -1,9 +1,24 @@
-import { brickCount, encodeBrickBox, readBrickRuns } from './brickCoding.js';
+import { brickBoxRuns, brickCount, checkBrickRuns, encodeBrickBox, readBrickRuns } from './brickCoding.js';
 import { LabelMapError } from './errors.js';
-import { BRICK_EDGE, boxSize, boxVolume, tileBox, voxelCount, type Dims } from './grid.js';
+import { BRICK_EDGE, boxSize, boxVolume, tileBox, voxelCount, type Dims, type VoxelBox } from './grid.js';
+
+/** Codes one brick of a bitmap, given its strides along j and k, its first voxel and its size. */
+type BoxCoder = typeof brickBoxRuns;
 
 /** Encoded bricks of a label map by brick index, ascending; bricks without a label are left out. */
 export function encodeBricks(bitmap: Uint8Array, dims: Dims, only?: Iterable<number>): Map<number, Uint8Array> {
+  return codeBricks(bitmap, dims, encodeBrickBox, only);
+}
+
+/**
+ * The uncompressed runs of the bricks, ascending; bricks without a label are left out. The bytes depend on the labels
+ * alone: each run is as long as it can be.
+ */
+export function encodeBrickRuns(bitmap: Uint8Array, dims: Dims): Map<number, Uint8Array> {
+  return codeBricks(bitmap, dims, brickBoxRuns);
+}
+
+function codeBricks(bitmap: Uint8Array, dims: Dims, code: BoxCoder, only?: Iterable<number>): Map<number, Uint8Array> {
   if (bitmap.length !== voxelCount(dims)) {
     throw new LabelMapError('grid.mismatch', `The bitmap has ${bitmap.length} voxels; its grid ${voxelCount(dims)}.`);
   }
@@ -12,16 +27,27 @@ export function encodeBricks(bitmap: Uint8Array, dims: Dims, only?: Iterable<num
   for (const index of indices) {
     checkBrickIndex(index, dims);
     const box = tileBox(index, dims, BRICK_EDGE);
-    const origin = (box.min[2] * dims[1] + box.min[1]) * dims[0] + box.min[0];
-    const bytes = encodeBrickBox(bitmap, dims[0], dims[0] * dims[1], origin, boxSize(box));
+    const bytes = code(bitmap, dims[0], dims[0] * dims[1], firstVoxel(box, dims), boxSize(box));
     if (bytes !== null) bricks.set(index, bytes);
   }
   return bricks;
 }
 
+/** Writes a brick, given by its runs, into the bitmap. Throws `snapshot.malformed`; the bitmap is then unchanged. */
+export function decodeBrickRuns(runs: Uint8Array, index: number, dims: Dims, bitmap: Uint8Array): void {
+  checkBrickIndex(index, dims);
+  const box = tileBox(index, dims, BRICK_EDGE);
+  fillRuns(checkBrickRuns(runs, boxVolume(box)), box, dims, bitmap, { isBlank: false });
+}
+
 /** Writes a brick into the bitmap. Throws `snapshot.malformed`; the bitmap is then unchanged. */
 export function decodeBrick(bytes: Uint8Array, index: number, dims: Dims, bitmap: Uint8Array): void {
   fillBrick(bytes, index, dims, bitmap, { isBlank: false });
+}
+
+interface FillOptions {
+  readonly isBlank: boolean;
+  readonly counts?: Float64Array;
 }
 
 /**
@@ -33,14 +59,18 @@ export function fillBrick(
   index: number,
   dims: Dims,
   bitmap: Uint8Array,
-  options: { readonly isBlank: boolean; readonly counts?: Float64Array }
+  options: FillOptions
 ): void {
-  const { isBlank, counts } = options;
   checkBrickIndex(index, dims);
   const box = tileBox(index, dims, BRICK_EDGE);
+  fillRuns(readBrickRuns(bytes, boxVolume(box)), box, dims, bitmap, options);
+}
+
+/** `runs` are checked: they fill the box exactly. */
+function fillRuns(runs: Uint8Array, box: VoxelBox, dims: Dims, bitmap: Uint8Array, options: FillOptions): void {
+  const { isBlank, counts } = options;
   const [ni, nj] = boxSize(box);
-  const runs = readBrickRuns(bytes, boxVolume(box));
-  const origin = (box.min[2] * dims[1] + box.min[1]) * dims[0] + box.min[0];
+  const origin = firstVoxel(box, dims);
   let i = 0;
   let j = 0;
   let row = origin;
@@ -69,6 +99,10 @@ export function fillBrick(
       row = slice;
     }
   }
+}
+
+function firstVoxel({ min }: VoxelBox, dims: Dims): number {
+  return (min[2] * dims[1] + min[1]) * dims[0] + min[0];
 }
 
 function fillRun(bitmap: Uint8Array, from: number, end: number, label: number): void {

@@ -6,6 +6,7 @@ export interface Store {
   readonly log: UpdateLog;
   readonly blobs: BlobStore;
   readonly catalogue: Catalogue;
+  readonly audit: AuditLog;
   /** Writes what is pending and releases files. */
   close(): Promise<void>;
 }
@@ -90,6 +91,28 @@ export interface Catalogue {
   list(kind: CatalogueKind, parent: string | null): Promise<unknown[]>;
   /** All of a kind, in order of insertion, in batches of bounded size. */
   all(kind: CatalogueKind): AsyncIterable<unknown[]>;
+}
+
+/** What the store itself looks at in an entry of an audit chain; the rest is kept as it is. JSON values. */
+export interface AuditRecord {
+  /** Grows by one per chain, from 1. */
+  readonly sequence: number;
+  /** Hash of the entry before; null for the first one. */
+  readonly previous: string | null;
+  readonly hash: string;
+}
+
+/** Append-only, hash-chained logs. No entry can be changed or removed through the store. */
+export interface AuditLog {
+  /**
+   * Resolves once the entry is on disk (fsync). Rejects with `StoreError` code `exists` unless it follows the last entry
+   * of the chain in number and hash, which is checked in the transaction that stores it.
+   */
+  append(chain: string, entry: AuditRecord): Promise<void>;
+  /** Null if the chain has no entry. */
+  last(chain: string): Promise<unknown>;
+  /** Entries after `sequence`, in order, in batches of bounded size. */
+  read(chain: string, afterSequence: number): AsyncIterable<unknown[]>;
 }
 
 export type CatalogueKind =

@@ -179,6 +179,7 @@ describe('Memory', () => {
         },
         blobs: store.blobs,
         catalogue: store.catalogue,
+        audit: store.audit,
         close: () => store.close()
       })
     });

@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { LogEntry, Store } from '../../src/store/store.js';
+import type { AuditRecord, LogEntry, Store } from '../../src/store/store.js';
 
 /** A place where a store lives: opened again it holds what was stored. */
 export interface StorePlace {
@@ -300,6 +300,11 @@ export function describeStoreContract(name: string, makePlace: () => Promise<Sto
         expect(await store.catalogue.list('read', 'p')).toEqual([]);
       });
 
+      it('refuses a text that no file can hold', async () => {
+        const half = String.fromCharCode(0xd800);
+        await expect(store.catalogue.insert('volume', 'v', null, { name: half })).rejects.toThrow(/surrogate/);
+      });
+
       it('gives JSON values back as they were', async () => {
         let count = 0;
         await fc.assert(
@@ -312,6 +317,81 @@ export function describeStoreContract(name: string, makePlace: () => Promise<Sto
           }),
           { seed: SEED, numRuns: 50 }
         );
+      });
+    });
+
+    describe('audit log', () => {
+      interface Entry extends AuditRecord {
+        readonly text: string;
+      }
+
+      function chainOf(length: number, first: Entry | null = null, text = 'entry'): Entry[] {
+        const entries: Entry[] = [];
+        let last = first;
+        for (let n = 0; n < length; n++) {
+          const sequence: number = (last?.sequence ?? 0) + 1;
+          last = { sequence, previous: last?.hash ?? null, hash: sha256(bytesOf(`${text} ${sequence}`)), text };
+          entries.push(last);
+        }
+        return entries;
+      }
+
+      async function readChain(chain: string, after = 0): Promise<unknown[]> {
+        const entries: unknown[] = [];
+        for await (const batch of store.audit.read(chain, after)) entries.push(...batch);
+        return entries;
+      }
+
+      it('keeps the entries of each chain in their order, for ever', async () => {
+        const [a, b] = [chainOf(700), chainOf(3, null, 'other')];
+        expect(await store.audit.last('a')).toBeNull();
+        await Promise.all([
+          ...a.map(entry => store.audit.append('a', entry)),
+          ...b.map(entry => store.audit.append('b', entry))
+        ]);
+        await reopen();
+        expect(await readChain('a')).toEqual(a);
+        expect(await readChain('a', 698)).toEqual(a.slice(698));
+        expect(await readChain('b')).toEqual(b);
+        expect(await store.audit.last('a')).toEqual(a.at(-1));
+        expect(await readChain('unknown')).toEqual([]);
+      });
+
+      it('takes nothing but the entry that follows the last one in number and hash', async () => {
+        const chain = chainOf(3);
+        for (const entry of chain) await store.audit.append('a', entry);
+        const [, second, third] = chain;
+        const [next] = chainOf(1, third);
+        if (second === undefined || next === undefined) throw new Error('unreachable');
+        const refused = [
+          second,
+          { ...next, sequence: 5 },
+          { ...next, previous: second.hash },
+          { ...next, previous: null }
+        ];
+        for (const entry of refused) {
+          await expect(store.audit.append('a', entry)).rejects.toMatchObject({ name: 'StoreError', code: 'exists' });
+        }
+        await expect(store.audit.append('b', next)).rejects.toMatchObject({ code: 'exists' });
+        await store.audit.append('a', next);
+        expect(await readChain('a')).toEqual([...chain, next]);
+      });
+
+      it('lets one of many writers of the same entry win', async () => {
+        const rivals = Array.from({ length: 20 }, (_, n) => chainOf(1, null, `rival ${n}`)).flat();
+        const outcomes = await Promise.allSettled(rivals.map(entry => store.audit.append('a', entry)));
+        expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+        expect(await readChain('a')).toHaveLength(1);
+      });
+
+      it('is read in batches of bounded size', async () => {
+        const text = 'x'.repeat(300_000);
+        const chain = chainOf(12).map(entry => ({ ...entry, text }));
+        for (const entry of chain) await store.audit.append('a', entry);
+        const batches: unknown[][] = [];
+        for await (const batch of store.audit.read('a', 0)) batches.push(batch);
+        expect(batches.length).toBeGreaterThan(1);
+        expect(batches.flat()).toEqual(chain);
       });
     });
   });

@@ -1,6 +1,7 @@
 import { mkdtemp, readdir, rm, writeFile, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openEmbeddedStore } from '../../src/store/embedded/openEmbeddedStore.js';
 import { StoreError } from '../../src/store/store.js';
@@ -89,6 +90,36 @@ describe('The embedded store', () => {
     })();
     await expect(reading).rejects.toMatchObject({ code: 'corrupt' });
     await damaged.close();
+  });
+
+  it('brings a folder of an older version up to date and keeps what it holds', async () => {
+    const store = await openEmbeddedStore(folder);
+    await store.log.openRoom('read:a');
+    await store.log.append('read:a', 'ana', new Uint8Array([1, 2, 3]));
+    await store.catalogue.insert('project', 'p', null, { title: 'Liver' });
+    await store.close();
+    const file = join(folder, 'voxcord.sqlite');
+    const older = new DatabaseSync(file);
+    older.exec('DROP TABLE audit; PRAGMA user_version = 1');
+    older.close();
+    await expect(openEmbeddedStore(folder, { readOnly: true })).rejects.toThrow(/start the service on it once/);
+    const newer = await openEmbeddedStore(folder);
+    expect(await newer.catalogue.get('project', 'p')).toEqual({ title: 'Liver' });
+    expect((await newer.log.findRoom('read:a'))?.lastSequence).toBe(1);
+    await newer.audit.append('p', { sequence: 1, previous: null, hash: 'h' });
+    expect(await newer.audit.last('p')).toEqual({ sequence: 1, previous: null, hash: 'h' });
+    await newer.close();
+  });
+
+  it('has no way to change or remove an entry of the audit log', async () => {
+    const store = await openEmbeddedStore(folder);
+    await store.audit.append('p', { sequence: 1, previous: null, hash: 'h' });
+    await store.close();
+    const database = new DatabaseSync(join(folder, 'voxcord.sqlite'));
+    for (const statement of ["UPDATE audit SET hash = 'x'", 'DELETE FROM audit']) {
+      expect(() => database.exec(statement)).toThrow('audit entries stay');
+    }
+    database.close();
   });
 
   it('empties the folder of unfinished files when it starts', async () => {

@@ -1,9 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { DatabaseSync } from 'node:sqlite';
-import type { SQLOutputValue, StatementSync } from 'node:sqlite';
+import type { StatementSync } from 'node:sqlite';
 import { crc32 } from 'node:zlib';
 import { StoreError } from '../store.js';
 import type { Checkpoint, LogEntry, RoomRecord } from '../store.js';
+import { AuditTable } from './auditTable.js';
+import { BATCH_BYTES, BATCH_ENTRIES } from './batches.js';
+import { optionalText, blob, integer, text } from './columns.js';
+import { SCHEMA_STEPS } from './schema.js';
 import { failureOf } from './sqliteErrors.js';
 import type {
   DatabaseAnswer,
@@ -14,51 +18,6 @@ import type {
   ScannedDocument
 } from './requests.js';
 
-const SCHEMA_VERSION = 1;
-
-const SCHEMA = `
-  CREATE TABLE room (
-    key INTEGER PRIMARY KEY,
-    name TEXT NOT NULL UNIQUE,
-    epoch TEXT NOT NULL
-  ) STRICT;
-  CREATE TABLE entry (
-    room INTEGER NOT NULL REFERENCES room (key),
-    sequence INTEGER NOT NULL,
-    author TEXT,
-    time INTEGER NOT NULL,
-    checksum INTEGER NOT NULL,
-    content BLOB NOT NULL,
-    UNIQUE (room, sequence)
-  ) STRICT;
-  CREATE TABLE checkpoint (
-    room INTEGER PRIMARY KEY REFERENCES room (key),
-    sequence INTEGER NOT NULL,
-    checksum INTEGER NOT NULL,
-    state BLOB NOT NULL
-  ) STRICT;
-  CREATE TABLE client (
-    room INTEGER NOT NULL REFERENCES room (key),
-    client INTEGER NOT NULL,
-    username TEXT NOT NULL,
-    PRIMARY KEY (room, client)
-  ) STRICT;
-  CREATE TABLE document (
-    position INTEGER PRIMARY KEY AUTOINCREMENT,
-    kind TEXT NOT NULL,
-    id TEXT NOT NULL,
-    parent TEXT,
-    value TEXT NOT NULL,
-    UNIQUE (kind, id)
-  ) STRICT;
-  CREATE INDEX document_parent ON document (kind, parent, position);
-`;
-
-/** A batch of the log, or of documents, holds at least one and otherwise stays below both. */
-const BATCH_ENTRIES = 512;
-const BATCH_BYTES = 1024 * 1024;
-
-type Row = Record<string, SQLOutputValue>;
 type Ask<Name extends keyof DatabaseRequests> = DatabaseRequests[Name]['ask'];
 
 /** The SQLite file. Synchronous: it lives in a thread of its own. */
@@ -70,6 +29,7 @@ export class Database {
   readonly #roomKeys = new Map<string, number>();
   /** Rooms whose log refused an entry: they take no more until they are opened anew. */
   readonly #broken = new Set<string>();
+  readonly #audit = new AuditTable(sql => this.#statement(sql));
 
   constructor(options: DatabaseOptions) {
     this.#sqlite = new DatabaseSync(options.file, { timeout: 10_000 });
@@ -80,7 +40,8 @@ export class Database {
       return;
     }
     this.#sqlite.exec('BEGIN IMMEDIATE');
-    if (this.#version() === 0) this.#sqlite.exec(`${SCHEMA} PRAGMA user_version = ${SCHEMA_VERSION};`);
+    for (const step of SCHEMA_STEPS.slice(this.#version())) this.#sqlite.exec(step);
+    if (this.#version() < SCHEMA_STEPS.length) this.#sqlite.exec(`PRAGMA user_version = ${SCHEMA_STEPS.length}`);
     this.#sqlite.exec('COMMIT');
     this.#checkSchema();
     if (options.quotaBytes !== null) {
@@ -150,6 +111,12 @@ export class Database {
         return this.#scanDocuments(request.ask);
       case 'listDocuments':
         return this.#listDocuments(request.ask);
+      case 'appendAudit':
+        return this.#audit.append(request.ask);
+      case 'lastAudit':
+        return this.#audit.last(request.ask);
+      case 'scanAudit':
+        return this.#audit.scan(request.ask);
     }
   }
 
@@ -330,35 +297,13 @@ export class Database {
 
   #checkSchema(): void {
     const version = this.#version();
-    if (version !== SCHEMA_VERSION) {
-      const advice = version > SCHEMA_VERSION ? 'update this program' : 'this folder holds no data yet';
-      throw new StoreError('unwritable', `The data folder has format ${version}, not ${SCHEMA_VERSION}: ${advice}.`);
-    }
+    if (version === SCHEMA_STEPS.length) return;
+    const advice =
+      version > SCHEMA_STEPS.length
+        ? 'update this program'
+        : version === 0
+          ? 'this folder holds no data yet'
+          : 'start the service on it once, which brings it up to date';
+    throw new StoreError('unwritable', `The data folder has format ${version}, not ${SCHEMA_STEPS.length}: ${advice}.`);
   }
-}
-
-function damaged(column: string): StoreError {
-  return new StoreError('corrupt', `Column ${column} of the database is damaged: restore the data from a backup.`);
-}
-
-function integer(row: Row | undefined, column: string): number {
-  const value = row?.[column];
-  if (typeof value !== 'number') throw damaged(column);
-  return value;
-}
-
-function text(row: Row | undefined, column: string): string {
-  const value = row?.[column];
-  if (typeof value !== 'string') throw damaged(column);
-  return value;
-}
-
-function optionalText(row: Row, column: string): string | null {
-  return row[column] === null ? null : text(row, column);
-}
-
-function blob(row: Row, column: string): Uint8Array {
-  const value = row[column];
-  if (!(value instanceof Uint8Array)) throw damaged(column);
-  return value;
 }

@@ -2,9 +2,10 @@ import { mkdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { canonicalJson } from '@voxcord/schemas/files';
 import { StoreError } from '../store.js';
-import type { BlobStore, Catalogue, CatalogueKind, LogEntry, Store, UpdateLog } from '../store.js';
+import type { AuditLog, BlobStore, Catalogue, LogEntry, Store, UpdateLog } from '../store.js';
 import { BlobFolder } from './blobFolder.js';
 import { DatabaseThread } from './databaseThread.js';
+import type { ScannedDocument } from './requests.js';
 import { storeErrorOf } from './sqliteErrors.js';
 
 export interface EmbeddedStoreOptions {
@@ -41,6 +42,7 @@ export async function openEmbeddedStore(folder: string, options: EmbeddedStoreOp
 class EmbeddedStore implements Store {
   readonly log: UpdateLog;
   readonly catalogue: Catalogue;
+  readonly audit: AuditLog;
 
   constructor(
     private readonly database: DatabaseThread,
@@ -48,6 +50,7 @@ class EmbeddedStore implements Store {
   ) {
     this.log = updateLog(database);
     this.catalogue = catalogue(database);
+    this.audit = auditLog(database);
   }
 
   close(): Promise<void> {
@@ -85,8 +88,23 @@ function catalogue(database: DatabaseThread): Catalogue {
     replace: (kind, id, expected, value) =>
       database.ask('replaceDocument', { kind, id, expected: canonicalJson(expected), value: canonicalJson(value) }),
     remove: (kind, id) => database.ask('removeDocument', { kind, id }),
-    all: kind => scanCatalogue(database, kind),
+    all: kind => scan(after => database.ask('scanDocuments', { kind, after }), 0),
     list: async (kind, parent) => (await database.ask('listDocuments', { kind, parent })).map(parse)
+  };
+}
+
+function auditLog(database: DatabaseThread): AuditLog {
+  return {
+    append: async (chain, entry) => {
+      const { sequence, previous, hash } = entry;
+      const content = canonicalJson(entry);
+      await database.ask('appendAudit', { chain, entry: { sequence, previous, hash }, content });
+    },
+    last: async chain => {
+      const text = await database.ask('lastAudit', { chain });
+      return text === null ? null : parse(text);
+    },
+    read: (chain, afterSequence) => scan(after => database.ask('scanAudit', { chain, after }), afterSequence)
   };
 }
 
@@ -101,10 +119,14 @@ async function* readLog(database: DatabaseThread, room: string, afterSequence: n
   }
 }
 
-async function* scanCatalogue(database: DatabaseThread, kind: CatalogueKind): AsyncIterable<unknown[]> {
-  let after = 0;
+/** All batches that `ask` answers, one after the other. */
+async function* scan(
+  ask: (after: number) => Promise<ScannedDocument[]>,
+  afterPosition: number
+): AsyncIterable<unknown[]> {
+  let after = afterPosition;
   for (;;) {
-    const documents = await database.ask('scanDocuments', { kind, after });
+    const documents = await ask(after);
     const last = documents.at(-1);
     if (last === undefined) return;
     yield documents.map(({ value }) => parse(value));

@@ -1,4 +1,4 @@
-import type { CatalogueKind, Checkpoint, LogEntry, RoomRecord } from '../store.js';
+import type { AuditRecord, CatalogueKind, Checkpoint, LogEntry, RoomRecord } from '../store.js';
 import type { Failure } from './sqliteErrors.js';
 
 /** What the database's thread can be asked, and what it answers. */
@@ -17,10 +17,13 @@ export interface DatabaseRequests {
   removeDocument: { ask: { kind: CatalogueKind; id: string }; answer: boolean };
   scanDocuments: { ask: { kind: CatalogueKind; after: number }; answer: ScannedDocument[] };
   listDocuments: { ask: { kind: CatalogueKind; parent: string | null }; answer: string[] };
+  appendAudit: { ask: { chain: string; entry: AuditRecord; content: string }; answer: null };
+  lastAudit: { ask: { chain: string }; answer: string | null };
+  scanAudit: { ask: { chain: string; after: number }; answer: ScannedDocument[] };
 }
 
 export interface ScannedDocument {
-  /** Rises in the order of insertion. */
+  /** Rises in the order of insertion; of an audit entry its sequence. */
   readonly position: number;
   readonly value: string;
 }
