@@ -1,0 +1,56 @@
+import { boxVolume, voxelCount, type VoxelBox } from '@voxcord/schemas/labelmap';
+import { addSubjects, fleissKappa, type NoKappa, type RatingTotals, type Statistic } from './raters/fleissKappa.js';
+import type { GridGeometry } from './surfaces/mask.js';
+
+/**
+ * Which voxels a kappa over voxels counts. The more empty voxels are counted, the higher it is: a kappa without its
+ * region says nothing.
+ * - `union`: the voxels that anybody has painted.
+ * - `union-box`: the smallest box around them.
+ * - `margin`: that box, grown by so many mm on each side and cut at the border of the grid.
+ * - `whole`: the whole grid.
+ */
+export type KappaRegion =
+  | { readonly kind: 'union' }
+  | { readonly kind: 'union-box' }
+  | { readonly kind: 'margin'; readonly mm: number }
+  | { readonly kind: 'whole' };
+
+export const DEFAULT_KAPPA_REGION: KappaRegion = { kind: 'union-box' };
+
+/** As it is written in results and on the command line: `union`, `union-box`, `margin:5`, `whole`. */
+export function formatKappaRegion(region: KappaRegion): string {
+  return region.kind === 'margin' ? `margin:${region.mm}` : region.kind;
+}
+
+/** Null if the text names no region. */
+export function parseKappaRegion(text: string): KappaRegion | null {
+  const mm = /^margin:(\d+(?:\.\d+)?)$/.exec(text)?.[1];
+  if (mm !== undefined) return { kind: 'margin', mm: Number(mm) };
+  return text === 'union' || text === 'union-box' || text === 'whole' ? { kind: text } : null;
+}
+
+/** Voxels of a region. */
+export function regionVoxels(
+  region: KappaRegion,
+  painted: { readonly box: VoxelBox | null; readonly voxels: number },
+  { dims, spacing }: GridGeometry
+): number {
+  if (region.kind === 'whole') return voxelCount(dims);
+  if (painted.box === null) return 0;
+  if (region.kind === 'union') return painted.voxels;
+  if (region.kind === 'union-box') return boxVolume(painted.box);
+  const { min, max } = painted.box;
+  const grown = (axis: 0 | 1 | 2): number => {
+    const steps = Math.round(region.mm / spacing[axis]);
+    return Math.min(dims[axis] - 1, max[axis] + steps) - Math.max(0, min[axis] - steps) + 1;
+  };
+  return grown(0) * grown(1) * grown(2);
+}
+
+/** Fleiss' kappa of voxels: of those painted by anybody, and as many that nobody has painted as the region adds. */
+export function kappaInRegion(painted: RatingTotals, voxels: number): Statistic<NoKappa> {
+  const totals: RatingTotals = { ...painted, categories: painted.categories.slice() };
+  addSubjects(totals, [painted.raters], voxels - painted.subjects);
+  return fleissKappa(totals);
+}

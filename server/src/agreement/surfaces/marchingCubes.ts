@@ -1,0 +1,130 @@
+import { cross, length, subtract, type Vector } from '@voxcord/schemas/geometry';
+
+/** Three points of a unit cell, whose corners are the centres of eight voxels. */
+export type Triangle = readonly [Vector, Vector, Vector];
+
+/**
+ * Which corners are kept apart on a face whose corners alternate.
+ * - `inside`: those of the mask. Neighbouring cells agree on it: the surface has no holes.
+ * - `fewer`: those of which the whole cell has fewer (of the mask, if they are as many). So in the surface elements of
+ *   DeepMind's surface-distance.
+ */
+export type Apart = 'inside' | 'fewer';
+
+/** Neighbouring corners round each of the six faces. Bits 0, 1, 2 of a corner are its offsets along i, j, k. */
+const FACES: readonly (readonly [number, number, number, number])[] = [1, 2, 4].flatMap(axis => {
+  const [u, v] = [1, 2, 4].filter(other => other !== axis);
+  if (u === undefined || v === undefined) return [];
+  return [0, axis].map(side => [side, side | u, side | u | v, side | v] as const);
+});
+
+const ALL_CORNERS = 255;
+
+/**
+ * The surface within a cell between the corners of `code` (bit c: corner c is in the mask) and the others. Its vertices
+ * lie half-way between neighbouring corners. A loop that is not flat is cut into the triangles that have the largest
+ * area of all ways to cut it.
+ */
+export function cellSurface(code: number, apart: Apart): readonly Triangle[] {
+  const swap = apart === 'fewer' && cornersIn(code) > 4;
+  return surfaceLoops(swap ? ALL_CORNERS ^ code : code).flatMap(loop => widestCut(loop.map(middle)));
+}
+
+function cornersIn(code: number): number {
+  let count = 0;
+  for (let rest = code; rest > 0; rest &= rest - 1) count += 1;
+  return count;
+}
+
+/** Closed loops of cut edges; an edge is named by its two corners: 8·lower + upper. */
+function surfaceLoops(code: number): number[][] {
+  const links = new Map<number, number[]>();
+  const link = (a: number, b: number): void => {
+    links.set(a, [...(links.get(a) ?? []), b]);
+    links.set(b, [...(links.get(b) ?? []), a]);
+  };
+  const isInside = (corner: number): boolean => (code & (1 << corner)) !== 0;
+  for (const face of FACES) {
+    const edges = face.map((corner, at) => edge(corner, face[(at + 1) % 4] ?? 0));
+    const inside = face.map(isInside);
+    const cut = edges.filter((_, at) => inside[at] !== inside[(at + 1) % 4]);
+    const [first, second] = cut;
+    if (cut.length === 2 && first !== undefined && second !== undefined) link(first, second);
+    if (cut.length < 4) continue;
+    face.forEach((corner, at) => {
+      if (isInside(corner)) link(edges[(at + 3) % 4] ?? 0, edges[at] ?? 0);
+    });
+  }
+  return loopsOf(links);
+}
+
+function edge(a: number, b: number): number {
+  return 8 * Math.min(a, b) + Math.max(a, b);
+}
+
+/** Each edge has two links: one for each face it lies on. */
+function loopsOf(links: ReadonlyMap<number, readonly number[]>): number[][] {
+  const left = new Set(links.keys());
+  const loops: number[][] = [];
+  for (const start of links.keys()) {
+    if (!left.delete(start)) continue;
+    const loop = [start];
+    for (let at: number | undefined = start; at !== undefined;) {
+      const next: number | undefined = links.get(at)?.find(edgeThere => left.has(edgeThere));
+      if (next !== undefined) {
+        left.delete(next);
+        loop.push(next);
+      }
+      at = next;
+    }
+    loops.push(loop);
+  }
+  return loops;
+}
+
+function middle(name: number): Vector {
+  const [a, b] = [name >> 3, name & 7];
+  const along = (bit: number): number => (Math.sign(a & bit) + Math.sign(b & bit)) / 2;
+  return [along(1), along(2), along(4)];
+}
+
+function widestCut(polygon: readonly Vector[]): Triangle[] {
+  let best: Triangle[] = [];
+  let bestArea = -1;
+  for (const triangles of cuts(polygon)) {
+    const area = triangles.reduce((sum, triangle) => sum + length(areaVector(triangle)), 0);
+    // Equally wide ways lie in the same planes: the first one is as good.
+    if (area > bestArea + 1e-9) [best, bestArea] = [triangles, area];
+  }
+  return best;
+}
+
+/** All ways to cut a polygon into triangles. */
+function cuts(polygon: readonly Vector[]): Triangle[][] {
+  const first = polygon[0];
+  const last = polygon.at(-1);
+  if (polygon.length < 3 || first === undefined || last === undefined) return [[]];
+  return polygon
+    .slice(1, -1)
+    .flatMap((tip, at) =>
+      cuts(polygon.slice(0, at + 2)).flatMap(before =>
+        cuts(polygon.slice(at + 1)).map((after): Triangle[] => [...before, [first, tip, last], ...after])
+      )
+    );
+}
+
+/** Along the normal, as long as the triangle's area. */
+export function areaVector([a, b, c]: Triangle): Vector {
+  const [x, y, z] = cross(subtract(b, a), subtract(c, a));
+  return [x / 2, y / 2, z / 2];
+}
+
+/** Area (mm²) of the surface in a cell, for each of the 256 codes. */
+export function surfaceAreas(apart: Apart, spacing: Vector): Float64Array {
+  const [si, sj, sk] = spacing;
+  return Float64Array.from({ length: ALL_CORNERS + 1 }, (_, code) =>
+    cellSurface(code, apart)
+      .map(areaVector)
+      .reduce((sum, [x, y, z]) => sum + length([x * sj * sk, y * si * sk, z * si * sj]), 0)
+  );
+}
