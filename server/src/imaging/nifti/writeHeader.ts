@@ -8,7 +8,6 @@ import { quaternionOf } from './quaternion.js';
 const MILLIMETRE = 2;
 /** NIfTI code of "scanner anatomical" coordinates. */
 const SCANNER = 1;
-const UINT8 = 2;
 
 export interface NewHeader {
   readonly dims: GridDims;
@@ -56,13 +55,24 @@ export function makeHeader(image: NewHeader): Uint8Array {
  * with another voxel type, no scaling, no display range and one frame. Everything else stays as it is.
  */
 export function labelMapHeader(original: Uint8Array, header: NiftiHeader): Uint8Array {
+  return derivedHeader(original, header, 'uint8', 1);
+}
+
+/** As `labelMapHeader`, for voxels of any type and any number of frames. */
+export function derivedHeader(
+  original: Uint8Array,
+  header: NiftiHeader,
+  voxelType: VoxelType,
+  frames: number
+): Uint8Array {
   const bytes = original.slice();
   const layout = header.version === 1 ? NIFTI1 : NIFTI2;
   const fields = new HeaderFields(bytes, layout, header.littleEndian);
-  fields.setDim(0, 3);
-  for (let axis = 4; axis <= 7; axis++) fields.setDim(axis, 1);
-  fields.setShort(layout.datatype, UINT8);
-  fields.setShort(layout.bitpix, 8);
+  fields.setDim(0, frames === 1 ? 3 : 4);
+  fields.setDim(4, frames);
+  for (let axis = 5; axis <= 7; axis++) fields.setDim(axis, 1);
+  fields.setShort(layout.datatype, datatypeCode(voxelType));
+  fields.setShort(layout.bitpix, 8 * bytesPerVoxel(voxelType));
   fields.setVoxOffset(header.voxOffset);
   fields.setReal(layout.sclSlope, 1);
   fields.setReal(layout.sclInter, 0);
