@@ -10,10 +10,17 @@ export const Project = Type.Object(
     title: Title,
     description: Type.String({ maxLength: 2000 }),
     segments: Type.Array(Segment, { maxItems: 255, description: 'Label schema that new reads start with' }),
-    members: Type.Array(Type.Object({ username: Username, role: Role }, { additionalProperties: false })),
+    members: Type.Array(Type.Object({ username: Username, role: Role }, { additionalProperties: false }), {
+      description: 'Under a blind protocol viewers and readers see themselves alone'
+    }),
     everyone: Type.Union([Role, Type.Null()], {
       description: 'Role of everybody who is signed in and not a member; null: no access'
     }),
+    /** The newest locked version; null: people paint together, freely. */
+    protocol: Type.Union([
+      Type.Object({ version: Type.Integer({ minimum: 1 }), blind: Type.Boolean() }, { additionalProperties: false }),
+      Type.Null()
+    ]),
     myRole: Role,
     createdAt: Instant,
     createdBy: Username
@@ -40,9 +47,12 @@ export type ReadState = Static<typeof ReadState>;
 
 /**
  * `shared`: every reader of the project paints in it, together.
+ * `visible`: only its reader paints in it; everybody in the project may look.
  * `blind`: only its reader can join, see or measure it.
  */
-export const ReadAccess = Type.Union([Type.Literal('shared'), Type.Literal('blind')], { title: 'ReadAccess' });
+export const ReadAccess = Type.Union([Type.Literal('shared'), Type.Literal('visible'), Type.Literal('blind')], {
+  title: 'ReadAccess'
+});
 export type ReadAccess = Static<typeof ReadAccess>;
 
 /** `reading`: somebody's annotation. `adjudication`: the truth in the making, which begins as a consensus. */
@@ -66,7 +76,9 @@ export const Read = Type.Object(
     /** How many revisions have been submitted. */
     revisions: Type.Integer({ minimum: 0 }),
     volume: Sha256,
-    /** What is painted may be seen, measured and compared. */
+    /** A second read of the case by the same reader, to learn how much one agrees with oneself. */
+    repeat: Type.Boolean(),
+    /** What is painted may be seen, measured and compared; if not, one may only know that the read exists. */
     mayView: Type.Boolean(),
     mayWrite: Type.Boolean(),
     createdAt: Instant

@@ -4,6 +4,7 @@ import { LabelMapFingerprint, LabelMapHead } from './labelMaps.js';
 import { Me } from './people.js';
 import { NewSegment, Segment, SegmentChange } from './segments.js';
 import { ImportJob, ImportSource, Volume } from './volumes.js';
+import { readingOperations } from './studyOperations.js';
 import { Id, Sha256 } from './values.js';
 
 /** Where the REST API begins, below the service's root. */
@@ -32,6 +33,8 @@ const read = Type.Object({ readId: Id });
 const volume = Type.Object({ volumeHash: Sha256 });
 
 export const operations = {
+  ...readingOperations,
+
   me: { method: 'GET', path: '/me', summary: 'Who am I to the server?', response: Me, status: 200 },
 
   listProjects: {

@@ -171,7 +171,7 @@ export type Verification = Static<typeof Verification>;
 export const AuditEvent = Type.Object(
   {
     sequence: Type.Integer({ minimum: 1 }),
-    previous: Sha256,
+    previous: Type.Union([Sha256, Type.Null()], { description: 'Null: the first one' }),
     hash: Sha256,
     time: Instant,
     actor: Type.String(),

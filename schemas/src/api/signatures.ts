@@ -8,11 +8,14 @@ export const SignatureMeaning = Type.Union(
 );
 export type SignatureMeaning = Static<typeof SignatureMeaning>;
 
+/** Second factor of a signature. Any text may be tried: what is too short is a wrong one, and counted. */
 export const Passphrase = Type.String({
-  minLength: 8,
+  minLength: 1,
   maxLength: 256,
-  description: 'Second factor of a signature: unlocks the private key of the person who signs'
+  description: 'Unlocks the private key of the person who signs'
 });
+
+export const ChosenPassphrase = Type.String({ minLength: 10, maxLength: 256 });
 
 /** Goes with a request that signs something: being signed in is not enough. */
 export const Signing = Type.Object(
@@ -47,7 +50,7 @@ export type SigningKey = Static<typeof SigningKey>;
 
 /** Makes the signing key, or protects it with another passphrase (`current` is then needed). */
 export const NewPassphrase = Type.Object(
-  { passphrase: Passphrase, current: Type.Optional(Passphrase) },
+  { passphrase: ChosenPassphrase, current: Type.Optional(Passphrase) },
   { title: 'NewPassphrase', additionalProperties: false }
 );
 export type NewPassphrase = Static<typeof NewPassphrase>;

@@ -123,6 +123,7 @@ export type CatalogueKind =
   | 'volume-use'
   | 'snapshot'
   | 'setting'
+  | 'person'
   | 'protocol'
   | 'assignment'
   | 'signing-key'

@@ -1,0 +1,3 @@
+export { changesBetween } from './changes.js';
+export { checkProtocol, type ProtocolIssue } from './checkProtocol.js';
+export { defaultProtocol } from './defaultProtocol.js';
