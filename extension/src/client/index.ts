@@ -1,5 +1,6 @@
 export type { Agreement } from './agreementCheck.js';
 export { VoxcordApi } from './api.js';
+export { FixedLabelMaps, referenceOf } from './fixedLabelMaps.js';
 export { type PersonInRoom, type PersonPresent, byPerson } from './people.js';
 export { VoxcordError, isAbort, messageOf } from './problems.js';
 export type { Progress } from './rangedDownload.js';

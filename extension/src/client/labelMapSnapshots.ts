@@ -29,10 +29,19 @@ async function loadSnapshot(
   signal: AbortSignal | undefined
 ): Promise<Snapshot> {
   const { hash, frontier, lamport, bricks } = manifest;
-  if (bricks.length === 0) return { frontier, lamport, bricks: new Map() };
   const address = api.binaryAddress('getLabelMapPack', { readId, snapshotHash: hash });
-  const pack = await downloadInRanges(api, address, signal === undefined ? {} : { signal });
-  return { frontier, lamport, bricks: await unpack(pack, bricks) };
+  return { frontier, lamport, bricks: await loadBricks(api, address, bricks, signal) };
+}
+
+/** Loads the pack at `address` and cuts it into its bricks. Throws `VoxcordError`. */
+export async function loadBricks(
+  api: VoxcordApi,
+  address: string,
+  bricks: LabelMapSnapshot['bricks'],
+  signal?: AbortSignal
+): Promise<Map<number, Uint8Array>> {
+  if (bricks.length === 0) return new Map();
+  return unpack(await downloadInRanges(api, address, signal === undefined ? {} : { signal }), bricks);
 }
 
 /** Cuts a pack into its bricks and checks each against its hash. */

@@ -96,6 +96,17 @@ export class ReadLabels {
     }
   }
 
+  /** Appends strokes that undo together. */
+  paintTogether(parts: readonly { readonly region: PaintedRegion; readonly segment: number }[], tool: Tool): void {
+    const { dims } = this;
+    let continues = false;
+    for (const { region, segment } of parts) {
+      const lamport = this.labelMap.nextLamport();
+      for (const record of encodeStrokes({ lamport, segment, tool, continues, region, dims })) this.log.append(record);
+      continues = true;
+    }
+  }
+
   /** Paints strokes of another history that are not part of this one. Returns how many. */
   repaint(strokes: readonly PortableStroke[]): number {
     const missing = strokes.filter(({ id }) => !this.holds(id));

@@ -20,6 +20,7 @@ import {
 import { ContextGuard } from './contextGuard.js';
 import { cursorInView } from './cursorInView.js';
 import { Interaction } from './interaction.js';
+import type { Overlay, OverlayLegend } from './overlays.js';
 import type { PaneName } from './paneLayout.js';
 import { movedByKey } from './keyboardMoves.js';
 import type { Picture } from './picture.js';
@@ -116,6 +117,13 @@ export class CaseViewer extends ToolViewer {
     this._interaction.target = target;
     this.model.mayPaint = target?.mayPaint ?? false;
     this._stage.invalidate('lines');
+  }
+
+  /** What lies over the slices, with what its colours mean. Overlays of another grid than the image's are not drawn. */
+  setOverlays(overlays: readonly Overlay[], legend: OverlayLegend | null = null): void {
+    this.model.overlays = overlays;
+    this.model.legend = legend;
+    this._stage.invalidate('scene');
   }
 
   /** Everybody else's cursors; replaces the list. */

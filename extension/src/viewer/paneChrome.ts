@@ -1,3 +1,5 @@
+import { LegendKey } from './legendKey.js';
+import type { OverlayLegend } from './overlays.js';
 import type { EdgeLetters } from './orientationLetters.js';
 import type { Rectangle } from './paneView.js';
 import type { ScaleBar } from './scaleBar.js';
@@ -40,7 +42,15 @@ export class PaneChrome {
     const bottomLeft = element('div', 'vx-Pane-bottomLeft');
     bottomLeft.append(this._position, this._value);
     this._scale.append(this._scaleBar, this._scaleLabel);
-    this.node.append(this._title, topRight, bottomLeft, this._scale, this._hint, ...Object.values(this._letters));
+    this.node.append(
+      this._title,
+      topRight,
+      this._legend.node,
+      bottomLeft,
+      this._scale,
+      this._hint,
+      ...Object.values(this._letters)
+    );
   }
 
   place(rectangle: Rectangle, active: boolean, narrow: boolean): void {
@@ -68,6 +78,10 @@ export class PaneChrome {
     this._scale.hidden = texts.scale === null;
   }
 
+  showLegend(legend: OverlayLegend | null): void {
+    this._legend.show(legend);
+  }
+
   private readonly _title: HTMLButtonElement;
   private readonly _window = element('span', 'vx-Pane-window');
   private readonly _convention = element('span', 'vx-Pane-convention');
@@ -77,6 +91,7 @@ export class PaneChrome {
   private readonly _scale = element('div', 'vx-Pane-scale');
   private readonly _scaleBar = element('div', 'vx-Pane-scaleBar');
   private readonly _scaleLabel = element('span', 'vx-Pane-scaleLabel');
+  private readonly _legend = new LegendKey();
   private readonly _letters = {
     left: element('span', 'vx-Pane-letter'),
     right: element('span', 'vx-Pane-letter'),

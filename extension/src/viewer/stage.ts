@@ -9,6 +9,7 @@ import {
   type StrokeMark
 } from './lineLayer.js';
 import { directionLetter, edgeLetters } from './orientationLetters.js';
+import { OverlayLayer } from './overlayLayer.js';
 import { type ChromeTexts, element, PaneChrome } from './paneChrome.js';
 import type { PaneName } from './paneLayout.js';
 import type { PaneView, Point, Rectangle } from './paneView.js';
@@ -36,9 +37,11 @@ export class Stage {
     private readonly onEnlarge: (name: PaneName) => void
   ) {
     this._lines = new LineLayer(element('canvas', 'vx-Stage-lines'));
+    this._overlays = new OverlayLayer(element('canvas', 'vx-Stage-overlays'));
+    this._overlays.canvas.setAttribute('aria-hidden', 'true');
     this._lines.canvas.setAttribute('aria-hidden', 'true');
     this._chrome.setAttribute('aria-hidden', 'true');
-    this.node.append(this._lines.canvas, this._chrome);
+    this.node.append(this._overlays.canvas, this._lines.canvas, this._chrome);
   }
 
   /** A new canvas for a new graphics context; the old one goes. */
@@ -63,6 +66,7 @@ export class Stage {
     this.model.size = { width, height };
     const ratio = window.devicePixelRatio;
     this.picture?.resize(width, height, ratio);
+    this._overlays.resize(width, height, ratio);
     this._lines.resize(width, height, ratio);
     this._sceneStale = true;
     // A resized canvas is empty until it is drawn: now, not in the next frame.
@@ -79,6 +83,7 @@ export class Stage {
     if (this._sceneStale) {
       this._sceneStale = false;
       this._drawScene(panes);
+      this._drawOverlays(panes);
     }
     this._drawLines(panes);
     this._drawTexts(panes);
@@ -109,6 +114,14 @@ export class Stage {
       labelsShown: !model.overlaysHidden,
       surfaceWork: this._surfaceWork
     });
+  }
+
+  private _drawOverlays(panes: readonly OpenPane[]): void {
+    const { model } = this;
+    const slices = panes.flatMap(({ view }) =>
+      view === null ? [] : [{ view, slice: sliceAt(view.grid, view.plane, model.crosshair) }]
+    );
+    this._overlays.draw(slices, model.overlaysHidden ? [] : model.overlays);
   }
 
   /** A brush must never wait for the 3D picture; what others paint is shown sooner than a sharper one. */
@@ -219,11 +232,13 @@ export class Stage {
       }
     }
     if (space === null) return;
+    const withLegend = shown.find(({ view }) => view !== null)?.name;
     for (const pane of shown) {
       const chrome = this._chromeOf(pane.name);
       const active = pane.name === this.model.activePlane;
       chrome.place(pane.rectangle, active, pane.rectangle.width < NARROW);
       chrome.show(this._texts(pane, space));
+      chrome.showLegend(pane.name === withLegend ? this.model.legend : null);
     }
     this._chrome.classList.toggle('vx-mod-hidden', this.model.overlaysHidden);
   }
@@ -265,6 +280,7 @@ export class Stage {
   }
 
   private readonly _lines: LineLayer;
+  private readonly _overlays: OverlayLayer;
   private readonly _chrome = element('div', 'vx-Stage-chrome');
   private readonly _panes = new Map<PaneName, PaneChrome>();
   private _image: HTMLCanvasElement | null = null;

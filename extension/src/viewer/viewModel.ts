@@ -13,6 +13,7 @@ import {
   type ViewerSettings,
   type Window
 } from './contracts.js';
+import type { Overlay, OverlayLegend } from './overlays.js';
 import { type PaneName, placePanes } from './paneLayout.js';
 import { pressedRadius } from './brushSizes.js';
 import { PAINT_EVERYTHING, type PaintRule } from './paintRule.js';
@@ -82,6 +83,8 @@ export class ViewModel {
   settings: ViewerSettings = DEFAULT_VIEWER_SETTINGS;
   segments: readonly SegmentAppearance[] = [];
   people: readonly PersonInView[] = [];
+  overlays: readonly Overlay[] = [];
+  legend: OverlayLegend | null = null;
   readonly previews = new StrokePreviews();
   readonly looks: { [plane in Plane]: PaneZoom } = { axial: FITTED, coronal: FITTED, sagittal: FITTED };
   size = { width: 0, height: 0 };
