@@ -9,6 +9,7 @@ export * from './signatures.js';
 export * from './protocols.js';
 export * from './reading.js';
 export * from './consensus.js';
+export * from './projectAgreement.js';
 export * from './releases.js';
 export * from './operations.js';
 export * from './studyOperations.js';

@@ -4,6 +4,7 @@ import { Consensus, Decision, DisputeRegion, NewConsensus, NewDecision } from '.
 import { LabelMapSnapshot } from './labelMaps.js';
 import type { Operation } from './operations.js';
 import { Person } from './people.js';
+import { ProjectAgreement } from './projectAgreement.js';
 import { Protocol, ProtocolDraft, ProtocolLock } from './protocols.js';
 import { Member, MemberChange, MyRead, NewAssignment, Reopening, Revision, Submission } from './reading.js';
 import { AuditEvent, Difference, LabelMapReference, NewRelease, Release, Verification } from './releases.js';
@@ -294,6 +295,14 @@ export const consensusOperations = {
     summary: 'Every decision, oldest first, replaced ones too',
     params: consensus,
     response: Type.Array(Decision),
+    status: 200
+  },
+  getProjectAgreement: {
+    method: 'GET',
+    path: '/projects/{projectId}/agreement',
+    summary: 'How far readers agree, over the cases that have a consensus',
+    params: project,
+    response: ProjectAgreement,
     status: 200
   }
 } as const satisfies Record<string, Operation>;
