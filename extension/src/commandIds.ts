@@ -26,5 +26,15 @@ export const CommandIDs = {
   showKeys: 'voxcord:show-keys',
   saveCopy: 'voxcord:save-copy',
   reconnect: 'voxcord:reconnect',
-  showPeople: 'voxcord:show-people'
+  showPeople: 'voxcord:show-people',
+  openReview: 'voxcord:open-review',
+  computeConsensus: 'voxcord:compute-consensus',
+  beginAdjudication: 'voxcord:begin-adjudication',
+  accept: 'voxcord:accept',
+  paintDispute: 'voxcord:paint-dispute',
+  leaveOpen: 'voxcord:leave-open',
+  dispute: 'voxcord:dispute',
+  overlay: 'voxcord:overlay',
+  openRelease: 'voxcord:open-release',
+  prepareRelease: 'voxcord:prepare-release'
 } as const;

@@ -114,7 +114,7 @@ export class CaseModel implements IDisposable {
       if (this._isDisposed) return;
       this._me = me.person;
       this._case = opened;
-      const read = opened.reads.find(({ id }) => id === readId) ?? usualRead(opened, me.person.username);
+      const read = opened.reads.find(({ id }) => id === readId) ?? this.readToJoin(opened, me.person.username);
       this._phase = { kind: 'open' };
       this._readPhase = read === null ? { kind: 'none' } : { kind: 'joining' };
       const volume = volumeOf(opened, volumeHash) ?? volumeOf(opened, read?.volume ?? null) ?? opened.volumes[0];
@@ -232,6 +232,14 @@ export class CaseModel implements IDisposable {
     return repainted;
   }
 
+  /** Asks for the case anew: reads may have been begun, submitted or opened again. Throws `VoxcordError`. */
+  async refresh(): Promise<void> {
+    const { _caseId: caseId } = this;
+    if (caseId === null) return;
+    this._case = await this.service.api.call('getCase', { params: { caseId } });
+    this._changed.emit();
+  }
+
   get isDisposed(): boolean {
     return this._isDisposed;
   }
@@ -242,6 +250,11 @@ export class CaseModel implements IDisposable {
     this.opening?.abort();
     this._session?.dispose();
     Signal.clearData(this);
+  }
+
+  /** The read to join if none is asked for; null: none is joined. */
+  protected readToJoin(opened: Case, username: string): Read | null {
+    return usualRead(opened, username);
   }
 
   private setSession(session: ReadSession | null): void {

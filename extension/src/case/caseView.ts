@@ -2,7 +2,7 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import type { Message } from '@lumino/messaging';
 import { type ISignal, Signal } from '@lumino/signaling';
 import { PanelLayout, Widget } from '@lumino/widgets';
-import type { Volume } from '@voxcord/schemas/api';
+import type { Segment, Volume } from '@voxcord/schemas/api';
 import type { ReadSession } from '../client/index.js';
 import type { VoxcordService } from '../service/voxcordService.js';
 import {
@@ -29,20 +29,24 @@ export interface CaseViewOptions {
   readonly path: string | null;
   /** The read to join at first; null: the one that was open last, or the usual one. */
   readonly readId: string | null;
+  /** Left out: a case with the read that its reader would look for. */
+  readonly model?: CaseModel;
 }
 
 const KEEP_DELAY = 500;
 
 /** A case in the main area: the picture, what is painted on it, and notices above it. */
 export class CaseView extends Widget {
+  /** `review`: of the consensus of a case. */
+  readonly kind: 'case' | 'review' = 'case';
   readonly model: CaseModel;
   readonly viewer: CaseViewer;
   readonly display: CaseDisplay;
   readonly following: Following;
   readonly path: string | null;
   private readonly memory: CaseMemory;
-  private readonly service: VoxcordService;
-  private readonly trans: TranslationBundle;
+  protected readonly service: VoxcordService;
+  protected readonly trans: TranslationBundle;
   private readonly address: () => Promise<string>;
   private readonly readId: string | null;
   private _segment: number | null = null;
@@ -69,7 +73,7 @@ export class CaseView extends Widget {
     this.address = options.address;
     this.path = options.path;
     this.readId = options.readId;
-    this.model = new CaseModel(service);
+    this.model = options.model ?? new CaseModel(service);
     this.display = new CaseDisplay(service.preferences.values.opacity);
     const { convention, interpolate, outlineWidth, pressureSize, brush } = service.preferences.values;
     this.viewer = new CaseViewer({ trans, settings: { convention, interpolate, outlineWidth, pressureSize } });
@@ -182,16 +186,31 @@ export class CaseView extends Widget {
   async open(): Promise<void> {
     try {
       const caseId = await this.address();
-      const kept = await this.memory.view(caseId).catch(() => null);
+      const kept = await this.memory.view(this.placeOf(caseId)).catch(() => null);
       if (this.isDisposed) return;
       if (kept !== null && !this.isRestored) this.restore(kept);
       this.isRestored = true;
       await this.model.open(caseId, this.readId ?? kept?.read ?? null, kept?.volume ?? null);
       if (this.model.case === null) return;
-      await this.memory.noteOpened({ case: caseId, title: this.model.title, path: this.path });
+      await this.noteOpened();
     } catch (error) {
       if (!this.isDisposed) this.model.fail(error);
     }
+  }
+
+  /** Name under which it is kept how this person left the view of a case. */
+  protected placeOf(caseId: string): string {
+    return caseId;
+  }
+
+  protected async noteOpened(): Promise<void> {
+    const { caseId, title } = this.model;
+    if (caseId !== null) await this.memory.noteOpened({ case: caseId, title, path: this.path });
+  }
+
+  /** What is drawn of labels while no read is joined. */
+  protected get fixedLabels(): { readonly layer: LabelLayer; readonly segments: readonly Segment[] } | null {
+    return null;
   }
 
   private restore(kept: CaseViewState): void {
@@ -256,8 +275,9 @@ export class CaseView extends Widget {
 
   private readonly onPreview = (_: ReadSession, preview: RemotePreview): void => this.viewer.showPreview(preview);
 
-  private readonly showLabels = (): void => {
-    const layer = this.model.labelsFit ? (this.model.session?.labels.layer ?? null) : null;
+  protected readonly showLabels = (): void => {
+    const live = this.model.labelsFit ? this.model.session?.labels.layer : undefined;
+    const layer = live ?? (this.model.session === null ? (this.fixedLabels?.layer ?? null) : null);
     if (layer !== this.layer) this.viewer.setLabels((this.layer = layer));
     this.offerPainting();
   };
@@ -292,8 +312,8 @@ export class CaseView extends Widget {
   }
 
   /** Surfaces are made anew for a new list of segments: only when one of them looks different. */
-  private showSegments(): void {
-    const appearances = this.display.appearances(this.model.session?.segments ?? []);
+  protected showSegments(): void {
+    const appearances = this.display.appearances(this.model.session?.segments ?? this.fixedLabels?.segments ?? []);
     const key = JSON.stringify(appearances);
     if (key === this.shownSegments) return;
     this.shownSegments = key;
@@ -350,7 +370,7 @@ export class CaseView extends Widget {
     if (!this.isRestored || caseId === null) return;
     clearTimeout(this.keepTimer);
     this.keepTimer = setTimeout(() => {
-      void this.memory.keepView(caseId, {
+      void this.memory.keepView(this.placeOf(caseId), {
         viewer: this.viewer.getState(),
         display: this.display.getState(),
         tool: this.tool,
@@ -361,7 +381,7 @@ export class CaseView extends Widget {
     }, KEEP_DELAY);
   };
 
-  private emitSoon(): void {
+  protected emitSoon(): void {
     if (this.frame !== 0) return;
     this.frame = requestAnimationFrame(() => {
       this.frame = 0;

@@ -100,7 +100,8 @@ export const casesPlugin: JupyterFrontEndPlugin<CaseTracker> = {
           properties: {
             case: { type: 'string', description: trans.__('Id of the case') },
             path: { type: 'string', description: trans.__('Its .voxcord file, instead of the id') },
-            read: { type: 'string', description: trans.__('Id of the read to join; otherwise the usual one') }
+            read: { type: 'string', description: trans.__('Id of the read to join; otherwise the usual one') },
+            review: { type: 'boolean', description: trans.__('Its consensus instead of its reads') }
           }
         }
       },
@@ -111,7 +112,10 @@ export const casesPlugin: JupyterFrontEndPlugin<CaseTracker> = {
         }
         const caseId = args['case'];
         if (typeof caseId !== 'string') throw new Error(trans.__('Say which case: its id or the path of its file.'));
-        const open = tracker.find(({ content }) => content.model.caseId === caseId);
+        if (args['review'] === true) {
+          return (await app.commands.execute(CommandIDs.openReview, { case: caseId })) as unknown;
+        }
+        const open = tracker.find(({ content }) => content.kind === 'case' && content.model.caseId === caseId);
         const readId = typeof args['read'] === 'string' ? args['read'] : null;
         if (open !== undefined) {
           app.shell.activateById(open.id);
@@ -131,8 +135,12 @@ export const casesPlugin: JupyterFrontEndPlugin<CaseTracker> = {
 
     void restorer?.restore(tracker, {
       command: CommandIDs.openCase,
-      args: ({ content }) => (content.path === null ? { case: content.model.caseId ?? '' } : { path: content.path }),
-      name: ({ content }) => content.path ?? content.model.caseId ?? ''
+      args: ({ content }) =>
+        content.path === null
+          ? { case: content.model.caseId ?? '', review: content.kind === 'review' }
+          : { path: content.path },
+      name: ({ content }) =>
+        content.path ?? `${content.kind === 'review' ? 'review:' : ''}${content.model.caseId ?? ''}`
     });
 
     window.addEventListener('beforeunload', event => {
