@@ -1,11 +1,20 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { IdentityError } from '../identity/identityError.js';
+import { DEFAULT_KAPPA_REGION } from '../agreement/index.js';
 import { ImagingError, ImportCancelled } from '../imaging/index.js';
 import { ProjectError } from '../projects/errors.js';
 import { RoomError } from '../rooms/roomError.js';
 import { SocketInUse } from '../socketFile.js';
 import { StoreError } from '../store/store.js';
 import { SERVER_VERSION } from '../version.js';
+import {
+  agreementCommand,
+  definitionOption,
+  kappaRegionOption,
+  lengthOption,
+  segmentOption,
+  type AgreementCommandOptions
+} from './agreementCommand.js';
 import { RefusedError, UsageError } from './commandErrors.js';
 import { demoCommand, type DemoOptions } from './demoCommand.js';
 import { exportCommand, type ExportOptions } from './exportCommand.js';
@@ -68,6 +77,26 @@ function makeProgram(): Command {
     .option('--data <folder>', DATA)
     .option('--json', JSON_FLAG, false)
     .action((read: string, options: ExportOptions & JsonOption) => exportCommand(read, options, output(options)));
+
+  program
+    .command('agreement')
+    .description('measure how far label maps of one case agree')
+    .argument('<files...>', '.nii or .nii.gz label maps on one grid')
+    .requiredOption('--tau <mm>', 'surfaces this far apart still agree (NSD)', lengthOption)
+    .option('--segment <number>', 'only this segment (repeatable); default: all', segmentOption, [])
+    .option(
+      '--roi <region>',
+      "of Fleiss' kappa: union, union-box, margin:MM, whole",
+      kappaRegionOption,
+      DEFAULT_KAPPA_REGION
+    )
+    .option('--definition <id>', 'of surface distances (repeatable); default: all', definitionOption, [])
+    .option('--resample', 'bring the files onto the grid of the first one', false)
+    .option('--threads <number>', 'most threads; default: one per processor', count)
+    .option('--json', JSON_FLAG, false)
+    .action((files: string[], options: AgreementCommandOptions & JsonOption) =>
+      agreementCommand(files, options, output(options))
+    );
 
   program
     .command('demo')

@@ -1,0 +1,111 @@
+import { availableParallelism } from 'node:os';
+import { InvalidArgumentError } from 'commander';
+import { agreementInThreads } from '../agreement/agreementThreads.js';
+import { declaredSpacing } from '../agreement/declaredSpacing.js';
+import {
+  AgreementError,
+  parseKappaRegion,
+  segmentExtents,
+  SURFACE_DEFINITIONS,
+  type KappaRegion,
+  type SurfaceDefinition
+} from '../agreement/index.js';
+import { agreementReport, agreementText } from './agreementReport.js';
+import { RefusedError, UsageError } from './commandErrors.js';
+import { readLabelFile, type LabelFile } from './labelFiles.js';
+import { requireOneGrid, resampledOnto } from './labelGrids.js';
+import type { Output } from './output.js';
+
+export interface AgreementCommandOptions {
+  readonly tau: number;
+  readonly segment: readonly number[];
+  readonly roi: KappaRegion;
+  readonly definition: readonly SurfaceDefinition[];
+  readonly resample: boolean;
+  readonly threads?: number;
+}
+
+/** `voxcord agreement FILE FILE ...`: how far label maps agree, pair by pair and segment by segment. */
+export async function agreementCommand(
+  paths: readonly string[],
+  options: AgreementCommandOptions,
+  output: Output
+): Promise<void> {
+  if (paths.length < 2) throw new UsageError('Agreement is between reads: give two files or more.');
+  const files = await readAll(paths, options.resample, output);
+  const [first] = files;
+  if (first === undefined) return;
+  const extents = files.map(({ labels, dims }) => segmentExtents(labels, dims));
+  const segments =
+    options.segment.length > 0 ? options.segment : [...new Set(extents.flatMap(each => [...each.keys()]))];
+  const numbers = [...new Set(segments)].sort((a, b) => a - b);
+  const names = namesOf(files);
+  const reads = files.map(({ labels }, at) => ({ name: names[at] ?? '', labels }));
+  const warnings = numbers.length === 0 ? ['No file has a segment: there is nothing to compare.'] : [];
+  try {
+    const agreement = await agreementInThreads(
+      reads,
+      numbers,
+      { dims: first.dims, spacing: declaredSpacing(first.spacing) },
+      {
+        tau: options.tau,
+        kappaRoi: options.roi,
+        definitions: options.definition.length > 0 ? options.definition : SURFACE_DEFINITIONS
+      },
+      {
+        threads: options.threads ?? availableParallelism(),
+        progress: fraction => output.progress('Measuring', fraction)
+      }
+    );
+    for (const warning of warnings) output.note(`warning: ${warning}`);
+    const named = files.map(({ path }, at) => ({ name: names[at] ?? '', path }));
+    const report = agreementReport(agreement, named, warnings);
+    output.result(report, agreementText(report));
+  } catch (error) {
+    if (error instanceof AgreementError) throw new RefusedError(error.code, error.message, { cause: error });
+    throw error;
+  }
+}
+
+async function readAll(paths: readonly string[], resample: boolean, output: Output): Promise<LabelFile[]> {
+  const files: LabelFile[] = [];
+  for (const path of paths) files.push(await readLabelFile(path));
+  const [first] = files;
+  if (first === undefined || !resample) {
+    requireOneGrid(files);
+    return files;
+  }
+  output.note(`Resampling onto the grid of ${first.path} (nearest neighbour)`);
+  return files.map(file => (file === first ? file : resampledOnto(file, first)));
+}
+
+/** Names without folder and ending, if they tell the files apart; else the paths as they were given. */
+function namesOf(files: readonly LabelFile[]): string[] {
+  const names = files.map(({ name }) => name);
+  return new Set(names).size === names.length ? names : files.map(({ path }) => path);
+}
+
+/** For the command line. Throws `InvalidArgumentError`. */
+export function kappaRegionOption(text: string): KappaRegion {
+  const region = parseKappaRegion(text);
+  if (region === null) throw new InvalidArgumentError('It is one of union, union-box, margin:MM, whole.');
+  return region;
+}
+
+export function definitionOption(text: string, previous: readonly SurfaceDefinition[]): readonly SurfaceDefinition[] {
+  const definition = SURFACE_DEFINITIONS.find(known => known === text);
+  if (definition === undefined) throw new InvalidArgumentError(`It is one of ${SURFACE_DEFINITIONS.join(', ')}.`);
+  return [...previous, definition];
+}
+
+export function segmentOption(text: string, previous: readonly number[]): readonly number[] {
+  const number = /^\d{1,3}$/.test(text) ? Number(text) : 0;
+  if (number < 1 || number > 255) throw new InvalidArgumentError('A segment has a number from 1 to 255.');
+  return [...previous, number];
+}
+
+/** A distance in mm. */
+export function lengthOption(text: string): number {
+  if (!/^\d+(\.\d+)?$/.test(text)) throw new InvalidArgumentError('It must be a number of mm, 0 or more.');
+  return Number(text);
+}
