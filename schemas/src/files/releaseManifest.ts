@@ -23,6 +23,7 @@ export const ReleaseManifest = Type.Object(
     ),
     version: Version,
     createdAt: Timestamp,
+    notes: Type.String({ maxLength: 4000 }),
     software: Software,
     protocols: Type.Array(ReleasedProtocol, { minItems: 1, description: 'Ascending; the last one is in force' }),
     segments: Type.Array(Segment, { maxItems: 255 }),

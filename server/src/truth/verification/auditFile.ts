@@ -1,0 +1,35 @@
+import { AuditEntry, type SealStatement } from '@voxcord/schemas/files';
+import { Value } from 'typebox/value';
+import { AuditCheck, type BrokenEntry } from '../auditChain.js';
+import { parseCanonical } from '../parseCanonical.js';
+import { BrokenRecord } from './verdict.js';
+
+const LINE_END = 10;
+
+/**
+ * Follows `audit.jsonl` from its first line to the sealed head. Answers what should be known of the clock. Throws
+ * `BrokenRecord`, named by the number of the entry.
+ */
+export function checkAuditFile(bytes: Uint8Array, seal: SealStatement['predicate']): string[] {
+  const check = new AuditCheck({ chain: seal.project, ...seal.audit });
+  const warnings: string[] = [];
+  for (let start = 0; start < bytes.length;) {
+    const end = bytes.indexOf(LINE_END, start);
+    const sequence = check.next;
+    const parsed = end === -1 ? null : parseCanonical(bytes.subarray(start, end));
+    if (parsed === null || !parsed.ok || !Value.Check(AuditEntry, parsed.value)) {
+      throw new BrokenRecord(`audit.jsonl#${sequence}`, 'the line does not hold an audit entry as it was written');
+    }
+    refuse(check.add(parsed.value));
+    if (parsed.value.clock === 'set-back') {
+      warnings.push(`The clock had been set back at audit entry ${sequence}: it showed ${parsed.value.wall}.`);
+    }
+    start = end + 1;
+  }
+  refuse(check.end());
+  return warnings;
+}
+
+function refuse(broken: BrokenEntry | null): void {
+  if (broken !== null) throw new BrokenRecord(`audit.jsonl#${broken.sequence}`, broken.reason);
+}
