@@ -3,7 +3,8 @@ import type { Figures } from './evaluateExpression.js';
 import type { Asked, Vocabulary } from './vocabulary.js';
 
 /** The parts of a consensus that criteria are evaluated on. */
-export type MeasuredConsensus = Pick<ConsensusResult, 'readers' | 'segments' | 'agreement' | 'lesions' | 'disputes'> & {
+export type MeasuredConsensus = Pick<ConsensusResult, 'segments' | 'agreement' | 'lesions' | 'disputes'> & {
+  readonly readers: readonly { readonly letter: string }[];
   /** Volume of each segment in each read, ml: `volumesMl[letter][segment]`; left out where it was not read. */
   readonly volumesMl: Readonly<Record<string, Readonly<Record<number, number>>>>;
 };

@@ -1,21 +1,5 @@
 import type { MeasuredConsensus } from '../../src/criteria/index.js';
 
-const person = (username: string): { username: string; displayName: string; initials: string; colour: string } => ({
-  username,
-  displayName: username,
-  initials: 'XX',
-  colour: '#112233'
-});
-
-const reader = (letter: string): MeasuredConsensus['readers'][number] => ({
-  letter,
-  reader: person(`reader-${letter}`),
-  kind: 'person',
-  revision: letter.toLowerCase().repeat(64).slice(0, 64),
-  weight: 1,
-  readSegments: null
-});
-
 const pair = (a: string, b: string, dice: number | null, hd95: number | null) => ({
   a,
   b,
@@ -46,7 +30,7 @@ const lesion = (id: number, present: readonly (boolean | null)[], accepted: bool
 
 /** Three readers, a liver and three lesions, of which one is seen by A alone. */
 export const CONSENSUS: MeasuredConsensus = {
-  readers: ['A', 'B', 'C'].map(reader),
+  readers: ['A', 'B', 'C'].map(letter => ({ letter })),
   segments: [
     {
       number: 1,

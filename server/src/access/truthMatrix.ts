@@ -1,0 +1,55 @@
+import type { Role } from '@voxcord/schemas/api';
+import type { Standing, WayOfWork } from './matrix.js';
+
+/*
+ * Who may see and make ground truth: role x where somebody stands. Beside `matrix.ts`, and like it the only place.
+ */
+
+/** What somebody may do with what is computed and decided in one case. */
+export interface TruthRights {
+  /** See consensus, disagreement, disputes and decisions. */
+  readonly mayView: boolean;
+  /** Start and cancel computations. */
+  readonly mayCompute: boolean;
+  /** Begin the adjudication; deciding also needs the right to write in its read. */
+  readonly mayAdjudicate: boolean;
+}
+
+/** What somebody may do with releases of a project. */
+export interface ReleaseRights {
+  readonly mayView: boolean;
+  readonly mayPrepare: boolean;
+  readonly maySign: boolean;
+}
+
+const NOTHING: TruthRights = { mayView: false, mayCompute: false, mayAdjudicate: false };
+const VIEW: TruthRights = { mayView: true, mayCompute: false, mayAdjudicate: false };
+const DECIDE: TruthRights = { mayView: true, mayCompute: true, mayAdjudicate: true };
+
+export interface TruthSituation {
+  readonly role: Role;
+  readonly way: WayOfWork;
+  readonly standing: Standing;
+  /** A release holds the case's truth. */
+  readonly isReleased: boolean;
+}
+
+/** A consensus tells of all reads: nobody sees it who has still to read on their own, whatever their role. */
+export function truthRights({ role, way, standing, isReleased }: TruthSituation): TruthRights {
+  if (standing === 'blinded') return NOTHING;
+  if (role === 'adjudicator' || role === 'manager') return DECIDE;
+  return way === 'blind' && !isReleased ? NOTHING : VIEW;
+}
+
+const RELEASE: Readonly<Record<Role, ReleaseRights>> = {
+  viewer: { mayView: true, mayPrepare: false, maySign: false },
+  reader: { mayView: true, mayPrepare: false, maySign: false },
+  adjudicator: { mayView: true, mayPrepare: false, maySign: true },
+  manager: { mayView: true, mayPrepare: true, maySign: true }
+};
+
+/** Before it is released, a release is for those who make it: it tells of reads. */
+export function releaseRights(role: Role, isReleased: boolean): ReleaseRights {
+  const rights = RELEASE[role];
+  return isReleased || rights.maySign ? rights : { mayView: false, mayPrepare: false, maySign: false };
+}

@@ -1,0 +1,179 @@
+import type { CriterionResult, Warning } from '@voxcord/schemas/api';
+import { encodeBricks } from '@voxcord/schemas/labelmap';
+import { evaluateCondition, figuresOfConsensus, type MeasuredConsensus } from '@voxcord/schemas/criteria';
+import { consensusOfCase, ConsensusError, type CaseConsensus, type SegmentRule } from '../../consensus/index.js';
+import { contentOfLabelMap } from '../../truth/index.js';
+import { bitmapOf, countLabels, voxelMl } from '../brickMaps.js';
+import { measureAgreement } from './measureAgreement.js';
+import { presentDispute, presentLesion, presentSegments } from './presentConsensus.js';
+import type { ComputedResult, ConsensusOutcome, ConsensusRefusal, ConsensusTask, ReadVolume } from './consensusTask.js';
+import { softBytes } from './softBytes.js';
+
+/** The reads are such that no consensus is made of them. */
+export class ConsensusRefused extends Error {
+  override readonly name = 'ConsensusRefused';
+  constructor(readonly refusal: ConsensusRefusal) {
+    super(refusal.detail);
+  }
+}
+
+export type ReportProgress = (done: number, step: string) => void;
+
+/** A read with its voxels. */
+interface OpenedRead {
+  readonly letter: string;
+  readonly root: string;
+  readonly labels: Uint8Array;
+  readonly weight: number;
+  readonly notRead: readonly number[];
+}
+
+/**
+ * Computes a consensus with everything that is told of it. The same reads give the same bytes, whatever their order.
+ * Throws `ConsensusRefused`.
+ */
+export function computeConsensus(task: ConsensusTask, report: ReportProgress): ConsensusOutcome {
+  const { dims } = task;
+  report(0, 'Reading the label maps');
+  const reads = openReads(task);
+  report(0.1, 'Computing the consensus');
+  const consensus = consensusOf(task, reads);
+  refuseFlipped(consensus);
+  report(0.55, 'Measuring the agreement');
+  const agreement = measureAgreement(task, reads);
+  report(0.8, 'Describing disputes');
+  const volumes = readVolumes(task, reads);
+  const measured: MeasuredConsensus = {
+    readers: task.reads.map(({ letter }) => ({ letter })),
+    segments: presentSegments(task, consensus),
+    agreement,
+    lesions: consensus.lesions.map(lesion => presentLesion(task, lesion)),
+    disputes: [],
+    volumesMl: groupVolumes(volumes)
+  };
+  const disputes = consensus.disputes.map(dispute => presentDispute(task, dispute));
+  const result = judge(task, { ...measured, disputes }, consensus);
+  report(0.9, 'Packing the maps');
+  const soft = new Map(
+    consensus.segments.map(({ segment, soft: map }) => [
+      segment,
+      encodeBricks(softBytes(map, consensus.patterns, dims), dims)
+    ])
+  );
+  return {
+    dims,
+    result: { ...result, labelMapRoot: contentOfLabelMap(consensus.labels, dims).root },
+    volumes,
+    labelMap: encodeBricks(consensus.labels, dims),
+    disagreement: encodeBricks(consensus.disagreement, dims),
+    soft,
+    regions: consensus.disputes.map(({ runs }) => runs)
+  };
+}
+
+function openReads({ reads, segments, dims }: ConsensusTask): OpenedRead[] {
+  return reads.map(({ letter, root, bricks, weight, readSegments }) => ({
+    letter,
+    root,
+    labels: bitmapOf(bricks, dims),
+    weight,
+    notRead: readSegments === null ? [] : segments.map(({ number }) => number).filter(n => !readSegments.includes(n))
+  }));
+}
+
+function consensusOf({ dims, spacing, rules, segments }: ConsensusTask, reads: readonly OpenedRead[]): CaseConsensus {
+  // Sums of floating-point numbers depend on their order: here it follows from what the reads hold.
+  const ordered = [...reads].sort((a, b) => (a.root < b.root ? -1 : a.root > b.root ? 1 : b.weight - a.weight));
+  try {
+    return consensusOfCase({
+      dims,
+      spacing,
+      reads: ordered.map(({ letter, labels, weight, notRead }) => ({ id: letter, labels, weight, notRead })),
+      rules: segments.map(({ number, kind }): SegmentRule =>
+        kind === 'structure'
+          ? { kind, segment: number, method: rules.structures }
+          : {
+              kind,
+              segment: number,
+              matching: rules.lesions.matching,
+              presence: rules.lesions.presence,
+              shape: rules.lesions.shape
+            }
+      )
+    });
+  } catch (error) {
+    if (!(error instanceof ConsensusError)) throw error;
+    throw new ConsensusRefused({ code: error.code, detail: error.message });
+  }
+}
+
+/** A read that is upside down would be outvoted or averaged in, and nobody would know. */
+function refuseFlipped({ warnings }: CaseConsensus): void {
+  const flipped = warnings.find(({ code }) => code === 'read.flipped');
+  if (flipped === undefined) return;
+  const which = flipped.reads.length === 0 ? '' : ` (reader ${[...flipped.reads].sort().join(', ')})`;
+  throw new ConsensusRefused({
+    code: 'consensus.read-flipped',
+    detail: `${flipped.text} No consensus is made of such a read${which}: reopen it and correct it first.`
+  });
+}
+
+function readVolumes({ spacing, segments }: ConsensusTask, reads: readonly OpenedRead[]): ReadVolume[] {
+  const each = voxelMl(spacing);
+  return reads.flatMap(({ letter, labels, notRead }) => {
+    const counts = countLabels(labels);
+    return segments
+      .filter(({ number }) => !notRead.includes(number))
+      .map(({ number }) => ({ letter, number, volumeMl: (counts[number] ?? 0) * each }));
+  });
+}
+
+function groupVolumes(volumes: readonly ReadVolume[]): MeasuredConsensus['volumesMl'] {
+  const grouped: Record<string, Record<number, number>> = {};
+  for (const { letter, number, volumeMl } of volumes) (grouped[letter] ??= {})[number] = volumeMl;
+  return grouped;
+}
+
+/** What the protocol asks for: triggers, which disputes somebody has to decide, and acceptance. */
+function judge(
+  { adjudication, acceptance, segments }: ConsensusTask,
+  measured: MeasuredConsensus,
+  consensus: CaseConsensus
+): Omit<ComputedResult, 'labelMapRoot'> {
+  const figures = figuresOfConsensus(measured, segments);
+  const triggers = adjudication.triggers.map((expression, index): CriterionResult => ({
+    id: `trigger-${index + 1}`,
+    expression,
+    description: '',
+    ...copyEvaluation(evaluateCondition(expression, figures))
+  }));
+  // A trigger that cannot be evaluated asks for a decision: nobody knows whether it is needed.
+  const isTriggered = triggers.some(({ met }) => met !== false);
+  const asks = adjudication.rule === 'always' || (adjudication.rule === '2+1' && isTriggered);
+  const disputes = measured.disputes.map(dispute => ({
+    ...dispute,
+    asked: asks && dispute.volumeMl >= adjudication.minimumVolume
+  }));
+  return {
+    segments: measured.segments,
+    agreement: measured.agreement,
+    lesions: measured.lesions,
+    disputes,
+    adjudication: { needed: disputes.some(({ asked }) => asked), triggers, read: null },
+    criteria: acceptance.map(({ id, expression, description }) => ({
+      id,
+      expression,
+      description,
+      ...copyEvaluation(evaluateCondition(expression, figures))
+    })),
+    warnings: consensus.warnings.map(({ code, text, segment }): Warning => ({ code, text, segment }))
+  };
+}
+
+function copyEvaluation({
+  met,
+  values,
+  reason
+}: ReturnType<typeof evaluateCondition>): Pick<CriterionResult, 'met' | 'values' | 'reason'> {
+  return { met, values: values.map(value => ({ ...value })), reason };
+}

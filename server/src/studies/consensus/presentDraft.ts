@@ -1,0 +1,48 @@
+import type { Consensus, ConsensusResult } from '@voxcord/schemas/api';
+import type { StoredRead } from '../../projects/records.js';
+import type { JobProgress } from '../jobs/jobQueue.js';
+import { readsThatCount } from './consensusReads.js';
+import type { ComputedConsensus, StoredConsensus } from './consensusRecords.js';
+
+/** What is told of a draft; `computed` is null where the result is not asked for or not there. */
+export function presentDraft(
+  draft: StoredConsensus,
+  reads: readonly StoredRead[],
+  running: JobProgress | null,
+  computed: ComputedConsensus | null
+): Consensus {
+  const { progress } = draft;
+  return {
+    id: draft.id,
+    caseId: draft.caseId,
+    number: draft.number,
+    protocolVersion: draft.protocolVersion,
+    deviates: draft.deviates,
+    outdated: isOutdated(draft, reads),
+    rules: draft.rules,
+    agreementRules: draft.agreementRules,
+    createdBy: draft.createdBy,
+    createdAt: draft.createdAt,
+    progress: progress.state === 'running' && running !== null ? { state: 'running', ...running } : progress,
+    result: computed === null ? null : presentResult(draft, computed)
+  };
+}
+
+/** A read was reopened, submitted anew, added or taken away since. */
+export function isOutdated(draft: Pick<StoredConsensus, 'readers'>, reads: readonly StoredRead[]): boolean {
+  const counting = readsThatCount(reads);
+  const used = new Set(draft.readers.map(({ revision }) => revision));
+  return (
+    counting.length !== used.size ||
+    counting.some(({ state, revisions }) => state !== 'submitted' || !used.has(revisions.at(-1) ?? ''))
+  );
+}
+
+function presentResult(draft: StoredConsensus, { result }: ComputedConsensus): ConsensusResult {
+  return {
+    ...result,
+    readers: draft.readers,
+    adjudication: { ...result.adjudication, read: draft.adjudication },
+    warnings: [...draft.warnings, ...result.warnings]
+  };
+}
