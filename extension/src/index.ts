@@ -5,6 +5,7 @@ import { connectionLostPlugin } from './plugins/connectionLost.js';
 import { homePlugin } from './plugins/home.js';
 import { panelsPlugin, statusPlugin } from './plugins/panels.js';
 import { servicePlugin } from './plugins/service.js';
+import { studiesPlugin } from './plugins/studies.js';
 import { volumesPlugin } from './plugins/volumes.js';
 
 const plugins: readonly JupyterFrontEndPlugin<unknown>[] = [
@@ -15,7 +16,8 @@ const plugins: readonly JupyterFrontEndPlugin<unknown>[] = [
   homePlugin,
   panelsPlugin,
   statusPlugin,
-  commandsPlugin
+  commandsPlugin,
+  studiesPlugin
 ];
 
 export default plugins;

@@ -58,7 +58,7 @@ export async function startCase(
     body: { title: titleFrom(neighbour), volumes: volumes.map(({ hash }) => hash), access: 'shared' }
   });
   const file = await writeCaseFile(contents, neighbour, started);
-  service.noteNewCase();
+  service.noteCasesChanged();
   return { case: started, path: file };
 }
 

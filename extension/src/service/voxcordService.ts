@@ -36,12 +36,12 @@ export class VoxcordService {
     return this.store;
   }
 
-  /** A case was started from this page. */
+  /** Cases or reads of this person changed from this page. */
   get casesChanged(): ISignal<this, void> {
     return this._casesChanged;
   }
 
-  noteNewCase(): void {
+  noteCasesChanged(): void {
     this._casesChanged.emit();
   }
 }

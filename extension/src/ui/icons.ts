@@ -72,3 +72,11 @@ export const refreshCasesIcon = lineIcon(
   'refresh',
   '<path d="M19.5 12a7.5 7.5 0 1 1-2.2-5.3L20 9"/><path d="M20 4v5h-5"/>'
 );
+export const upIcon = lineIcon('up', '<path d="m5 14 7-7 7 7"/>');
+export const downIcon = lineIcon('down', '<path d="m5 10 7 7 7-7"/>');
+export const removeIcon = lineIcon('remove', '<path d="M6 6l12 12M18 6 6 18"/>');
+/** A sheet with lines and a seal. */
+export const protocolIcon = lineIcon(
+  'protocol',
+  '<path d="M6 3h9l4 4v14H6z"/><path d="M15 3v4h4M9 11h7M9 15h4"/><circle cx="15.5" cy="17" r="1.6"/>'
+);
