@@ -6,8 +6,10 @@ import { boxSize } from '@voxcord/schemas/labelmap';
 import { balls, countOf, cube, fiveReaders, oneOfThreeMissed, twoReaders } from './masks.js';
 
 describe('shape-based averaging', () => {
-  test('of five readers has the size that distances of scipy give', () => {
-    expect(countOf(averageShapes(fiveReaders(32), cube(32), [1, 1, 1], 'undecided'), Decision.foreground)).toBe(1267);
+  test('of five readers has the size that other programs give, and a tie that rounding hides from some', () => {
+    // CMTK: 1266. Distances of scipy: 1267, with one voxel at a mean of -1e-16 mm.
+    const result = averageShapes(fiveReaders(32), cube(32), [1, 1, 1], 'undecided');
+    expect([countOf(result, Decision.foreground), countOf(result, Decision.undecided)]).toEqual([1266, 1]);
   });
 
   test('of two readers says what is tied, and each rule for ties is kept', () => {
