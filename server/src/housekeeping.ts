@@ -1,6 +1,7 @@
 import { SnapshotStore } from './labelmap/snapshotStore.js';
 import { Volumes } from './projects/volumes.js';
 import type { RoomLogger } from './rooms/roomLogger.js';
+import { RevisionBricks } from './studies/revisionBricks.js';
 import type { Store } from './store/store.js';
 
 /** When blobs that nothing needs are looked for; milliseconds. */
@@ -10,12 +11,13 @@ export interface HousekeepingTimes {
 }
 
 /**
- * Removes blobs that no snapshot and no volume needs; answers how many. Whatever keeps blobs has to be asked here. What
+ * Removes blobs that no snapshot, no revision and no volume needs; answers how many. Whatever keeps blobs has to be asked here. What
  * cannot be read is a reason to remove nothing: rejects with `StoreError`.
  */
 export async function sweepBlobs(store: Store): Promise<number> {
   const needed = new Set<string>();
-  for (const keeper of [new SnapshotStore(store), new Volumes(store)]) {
+  const keepers = [new SnapshotStore(store), new Volumes(store), new RevisionBricks(store.catalogue)];
+  for (const keeper of keepers) {
     for await (const sha256 of keeper.neededBlobs()) needed.add(sha256);
   }
   return store.blobs.sweep(sha256 => needed.has(sha256));

@@ -17,6 +17,8 @@ import { VolumeUses } from './projects/volumeUses.js';
 import { authoriseRooms, roomInitials } from './projects/roomAccess.js';
 import { Rooms } from './rooms/rooms.js';
 import type { RoomPolicy } from './rooms/roomPolicy.js';
+import { People } from './studies/people.js';
+import { openReading } from './studies/reading.js';
 import { openEmbeddedStore } from './store/embedded/openEmbeddedStore.js';
 import { Housekeeping, type HousekeepingTimes } from './housekeeping.js';
 import { freeSocket } from './socketFile.js';
@@ -67,6 +69,8 @@ export interface ServiceOptions {
   readonly logStream: NodeJS.WritableStream;
   readonly limits?: Partial<ServiceLimits>;
   readonly rooms?: Partial<RoomPolicy>;
+  /** Wall clock of studies: signatures, audit log, lock-outs, due dates. That of this computer if left out. */
+  readonly now?: () => Date;
 }
 
 export interface RunningService {
@@ -78,19 +82,22 @@ export interface RunningService {
 
 /** Puts the parts together and listens. Rejects with `StoreError`, `IdentityError` or an error of the system. */
 export async function startService(options: ServiceOptions): Promise<RunningService> {
+  const { now = () => new Date() } = options;
   const limits: ServiceLimits = { ...DEFAULT_SERVICE_LIMITS, ...options.limits };
-  const identify = createIdentityVerifier(options.identitySecret);
   const store = await openEmbeddedStore(options.data);
   try {
     await new VolumeUses(store).complete();
     const app = createApp(options);
     const projects = new Projects(store, { everyone: options.everyone });
+    const people = new People(store.catalogue, now);
+    const identify = people.noting(createIdentityVerifier(options.identitySecret));
     const rooms = new Rooms({
       store,
       identify,
       authorise: authoriseRooms(projects),
       initial: roomInitials(projects),
       logger: app.log,
+      now: () => now().getTime(),
       ...(options.rooms === undefined ? {} : { policy: options.rooms })
     });
     const { scratch } = store.blobs;
@@ -106,7 +113,8 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
       limits: limits.imports,
       reportFailure: error => app.log.error({ err: logged(error) }, 'import failed')
     });
-    const handlers = makeHandlers({ snapshots: new SnapshotStore(store), projects, rooms, uploads, imports });
+    const reading = await openReading({ store, projects, people, rooms, now });
+    const handlers = makeHandlers({ snapshots: new SnapshotStore(store), projects, rooms, uploads, imports, reading });
     const limiter = new RateLimiter(limits.requests);
     serveApi(app, { identify, limiter, blobs: store.blobs, handlers, maxJsonBytes: limits.jsonBytes }, rooms);
     const housekeeping = new Housekeeping(store, limits.housekeeping, app.log);

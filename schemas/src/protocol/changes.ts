@@ -30,7 +30,12 @@ function leavesOf(content: ProtocolContent): Leaves {
   return leaves;
 }
 
-function walk(value: unknown, key: string, pointer: string, leaves: Map<string, { pointer: string; text: string }>): void {
+function walk(
+  value: unknown,
+  key: string,
+  pointer: string,
+  leaves: Map<string, { pointer: string; text: string }>
+): void {
   if (Array.isArray(value)) {
     value.forEach((item: unknown, index) => {
       walk(item, `${key}/${nameOf(item) ?? String(index)}`, `${pointer}/${index}`, leaves);

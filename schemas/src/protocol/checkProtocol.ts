@@ -30,7 +30,10 @@ export function checkProtocol(content: ProtocolContent): ProtocolIssue[] {
     ...checkExpressions(content),
     ...checkStatements(content)
   ];
-  return [...issues.filter(({ severity }) => severity === 'error'), ...issues.filter(({ severity }) => severity !== 'error')];
+  return [
+    ...issues.filter(({ severity }) => severity === 'error'),
+    ...issues.filter(({ severity }) => severity !== 'error')
+  ];
 }
 
 function* checkSegments({ segments }: ProtocolContent): Generator<ProtocolIssue> {
@@ -39,7 +42,8 @@ function* checkSegments({ segments }: ProtocolContent): Generator<ProtocolIssue>
   const names = new Set<string>();
   for (const [index, { number, name, codes, instructions }] of segments.entries()) {
     const path = `/segments/${index}`;
-    if (numbers.has(number)) yield error(`${path}/number`, `Two segments have the number ${number}: give each its own.`);
+    if (numbers.has(number))
+      yield error(`${path}/number`, `Two segments have the number ${number}: give each its own.`);
     numbers.add(number);
     const plain = name.trim().toLocaleLowerCase('en');
     if (plain === '') yield error(`${path}/name`, 'Give the segment a name.');
@@ -78,7 +82,10 @@ function* checkMethods({ consensus, readers }: ProtocolContent): Generator<Proto
   yield* checkMethod('/consensus/structures', structures, readers.perCase);
   yield* checkMethod('/consensus/lesions/shape', lesions.shape, readers.perCase);
   if (lesions.shape.id === 'staple.multilabel.f64') {
-    yield error('/consensus/lesions/shape/id', 'The shape of one lesion has two labels: choose a method for one segment.');
+    yield error(
+      '/consensus/lesions/shape/id',
+      'The shape of one lesion has two labels: choose a method for one segment.'
+    );
   }
   if (lesions.presence !== null && lesions.presence > readers.perCase) {
     yield error('/consensus/lesions/presence', `There are ${readers.perCase} readers: fewer can have seen a lesion.`);

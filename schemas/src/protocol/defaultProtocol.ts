@@ -4,7 +4,8 @@ import type { ProtocolContent, ProtocolSegment, RegionRule, Segment } from '../a
 const NEIGHBOURHOOD: RegionRule = { rule: 'margin', millimetres: 10 };
 
 /** Names that speak of separate objects, however they are written. */
-const LESION = /lesion|tumou?r|nodule|metasta|cyst|hcc|mass|focus|foci|polyp|aneurysm|h[ae]morrhage|microbleed|plaque/iu;
+const LESION =
+  /lesion|tumou?r|nodule|metasta|cyst|hcc|mass|focus|foci|polyp|aneurysm|h[ae]morrhage|microbleed|plaque/iu;
 
 /**
  * A protocol to begin with, from the segments that a project has: three blind readers, all structures at once by

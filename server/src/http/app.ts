@@ -29,7 +29,7 @@ export function createApp(options: AppOptions): FastifyInstance {
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: 1024,
     requestTimeout: 0,
-    routerOptions: { maxParamLength: 128 },
+    routerOptions: { maxParamLength: 1024 },
     exposeHeadRoutes: false,
     return503OnClosing: true,
     forceCloseConnections: 'idle',

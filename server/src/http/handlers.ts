@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import type { Operation, OperationName, operations, Person } from '@voxcord/schemas/api';
+import type { Operation, operations, Person } from '@voxcord/schemas/api';
 import type { Static, TSchema } from 'typebox';
 import type { BinaryContent } from './binary.js';
 
@@ -24,10 +24,11 @@ export type Answer<O extends Operation> = O extends { readonly binaryResponse: t
     ? Static<S>
     : undefined;
 
-export type Handlers = {
-  readonly [Name in OperationName]: (
-    call: Call<(typeof operations)[Name]>
-  ) => Pending<Answer<(typeof operations)[Name]>>;
+/** One handler for each of some operations. */
+export type HandlersOf<Operations extends Readonly<Record<string, Operation>>> = {
+  readonly [Name in keyof Operations]: (call: Call<Operations[Name]>) => Pending<Answer<Operations[Name]>>;
 };
+
+export type Handlers = HandlersOf<typeof operations>;
 
 type Pending<T> = T | Promise<T>;

@@ -1,10 +1,12 @@
 import { PROTOCOL_VERSION } from '@voxcord/schemas/rooms';
 import type { SnapshotStore } from '../labelmap/snapshotStore.js';
 import type { Projects } from '../projects/projects.js';
+import type { Reading } from '../studies/reading.js';
 import { SERVER_VERSION } from '../version.js';
 import type { Handlers } from './handlers.js';
 import type { Imports } from './imports.js';
 import { labelMapPack } from './labelMapPack.js';
+import { makeReadingHandlers } from './readingHandlers.js';
 import type { RoomsPort } from './roomsPort.js';
 import type { Uploads } from './uploads.js';
 
@@ -14,11 +16,14 @@ export interface HandlerParts {
   readonly rooms: RoomsPort;
   readonly uploads: Uploads;
   readonly imports: Imports;
+  readonly reading: Reading;
 }
 
 /** What each operation does. The type has one entry per operation: none can be forgotten, none added beside. */
-export function makeHandlers({ snapshots, projects, rooms, uploads, imports }: HandlerParts): Handlers {
+export function makeHandlers({ snapshots, projects, rooms, uploads, imports, reading }: HandlerParts): Handlers {
   return {
+    ...makeReadingHandlers(reading),
+
     me: ({ person }) => ({ person, serverVersion: SERVER_VERSION, protocolVersion: PROTOCOL_VERSION }),
 
     listProjects: ({ person }) => projects.listProjects(person),
@@ -32,28 +37,28 @@ export function makeHandlers({ snapshots, projects, rooms, uploads, imports }: H
     getRead: ({ person, params }) => projects.getRead(person, params.readId),
 
     listSegments: async ({ person, params }) => {
-      const read = await projects.getRead(person, params.readId);
+      const { read } = await projects.access.viewableRead(person, params.readId);
       return rooms.readSegments(read.id);
     },
     addSegment: async ({ person, params, body }) => {
-      const read = await projects.getWritableRead(person, params.readId);
+      const { read } = await projects.access.readWithOwnSegments(person, params.readId);
       return rooms.addSegment(read.id, body);
     },
     changeSegment: async ({ person, params, body }) => {
-      const read = await projects.getWritableRead(person, params.readId);
+      const { read } = await projects.access.readWithOwnSegments(person, params.readId);
       return rooms.changeSegment(read.id, params.number, body);
     },
 
     getLabelMapHead: async ({ person, params }) => {
-      const read = await projects.getRead(person, params.readId);
+      const { read } = await projects.access.viewableRead(person, params.readId);
       return rooms.labelMap(read.id).head();
     },
     getLabelMapPack: async ({ person, params }) => {
-      const read = await projects.getRead(person, params.readId);
+      const { read } = await projects.access.viewableRead(person, params.readId);
       return labelMapPack(snapshots, read.id, params.snapshotHash);
     },
     getLabelMapFingerprint: async ({ person, params }) => {
-      const read = await projects.getRead(person, params.readId);
+      const { read } = await projects.access.viewableRead(person, params.readId);
       return rooms.labelMap(read.id).fingerprint();
     },
 

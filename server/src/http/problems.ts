@@ -5,6 +5,9 @@ import { ImagingError, type ImagingErrorCode } from '../imaging/index.js';
 import { ProjectError, type ProjectErrorCode } from '../projects/errors.js';
 import { RoomError, type RoomErrorCode } from '../rooms/roomError.js';
 import { StoreError, type StoreErrorCode } from '../store/store.js';
+import { StudyError, type StudyErrorCode } from '../studies/errors.js';
+import { TruthError, type TruthErrorCode } from '../truth/index.js';
+import { STUDY_PROBLEMS } from './studyProblems.js';
 import { RequestError, type RequestErrorCode } from './errors.js';
 
 type StoreProblemCode = `store.${StoreErrorCode}`;
@@ -16,10 +19,13 @@ export type ProblemCode =
   | ImagingErrorCode
   | RoomErrorCode
   | StoreProblemCode
+  | StudyErrorCode
+  | TruthErrorCode
   | 'service.failed';
 
 /** Every problem that the REST API answers with: its status and what it is called. Codes never change their meaning. */
 export const PROBLEMS: Readonly<Record<ProblemCode, { readonly status: number; readonly title: string }>> = {
+  ...STUDY_PROBLEMS,
   'request.invalid': { status: 400, title: 'The request does not have the expected form' },
   'request.not-json': { status: 400, title: 'The body is not JSON' },
   'request.media-type': { status: 415, title: 'The body has an unexpected type' },
@@ -88,6 +94,8 @@ export function problemOf(error: unknown): Problem {
     error instanceof IdentityError ||
     error instanceof ProjectError ||
     error instanceof RoomError ||
+    error instanceof StudyError ||
+    error instanceof TruthError ||
     error instanceof ImagingError
   ) {
     return makeProblem(error.code, error.message);

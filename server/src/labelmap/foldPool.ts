@@ -1,3 +1,4 @@
+import type { LabelMapContent } from '@voxcord/schemas/files';
 import type { LabelMapFingerprint } from '@voxcord/schemas/api';
 import { voxelCount, type Dims, type RecordEntry, type Snapshot } from '@voxcord/schemas/labelmap';
 import { FoldClosed } from './folds.js';
@@ -134,6 +135,11 @@ export class ReadFold {
 
   labels(): Promise<FoldedLabels> {
     return this.#ask(thread => thread.ask('labels', { fold: this.fold }));
+  }
+
+  /** The label map named by its voxels alone. */
+  content(): Promise<LabelMapContent> {
+    return this.#ask(thread => thread.ask('content', { fold: this.fold }));
   }
 
   makeBase(limits: BaseLimits): Promise<NamedSnapshot | null> {

@@ -1,4 +1,5 @@
 import type { Frontier, LabelMapFingerprint } from '@voxcord/schemas/api';
+import type { LabelMapContent } from '@voxcord/schemas/files';
 import type { Dims, Snapshot } from '@voxcord/schemas/labelmap';
 import type { PackedRecords } from './packedRecords.js';
 
@@ -42,6 +43,7 @@ export interface FoldRequests {
   snapshot: { ask: { fold: number; known: ReadonlySet<string> }; answer: NamedSnapshot };
   fingerprint: { ask: { fold: number }; answer: LabelMapFingerprint };
   labels: { ask: { fold: number }; answer: FoldedLabels };
+  content: { ask: { fold: number }; answer: LabelMapContent };
   makeBase: { ask: { fold: number; limits: BaseLimits }; answer: NamedSnapshot | null };
   rebase: { ask: { fold: number; base: Snapshot }; answer: null };
   close: { ask: { fold: number }; answer: null };

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { fillBrick, LabelMap, voxelCount } from '@voxcord/schemas/labelmap';
 import type { Dims, Snapshot } from '@voxcord/schemas/labelmap';
 import * as Y from 'yjs';
+import { contentOfLabelMap } from '../truth/labelMapContent.js';
 import type { BaseLimits, FoldAnswer, FoldRequest, NamedBrick, NamedSnapshot } from './foldRequests.js';
 import { unpackRecords } from './packedRecords.js';
 
@@ -35,6 +36,10 @@ export class Folds {
       case 'labels': {
         const labelMap = this.#labelMap(request.ask.fold);
         return { bitmap: labelMap.bitmap.slice(), frontier: labelMap.frontier() };
+      }
+      case 'content': {
+        const { bitmap, dims } = this.#labelMap(request.ask.fold);
+        return contentOfLabelMap(bitmap, dims);
       }
       case 'makeBase':
         return makeBase(this.#labelMap(request.ask.fold), request.ask.limits);

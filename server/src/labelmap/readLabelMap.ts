@@ -1,4 +1,5 @@
 import type { LabelMapFingerprint, LabelMapHead, LabelMapSnapshot } from '@voxcord/schemas/api';
+import type { LabelMapContent } from '@voxcord/schemas/files';
 import { RecordLog, type Dims, type RecordEntry, type Snapshot } from '@voxcord/schemas/labelmap';
 import { aboutOf, type About } from '@voxcord/schemas/rooms';
 import type * as Y from 'yjs';
@@ -14,6 +15,14 @@ export interface FoldedRead {
   readonly doc: Y.Doc;
   /** Names the base in the document and deletes what is folded into it, in one step. */
   compact(base: NonNullable<About['base']>, frontier: Readonly<Record<string, number>>): Promise<void>;
+}
+
+/** What is painted in a read in which nobody paints. */
+export interface SealedLabels {
+  /** Named by its voxels alone. */
+  readonly content: LabelMapContent;
+  /** The same, as it is stored and served. */
+  readonly snapshot: LabelMapSnapshot;
 }
 
 /** The server's own fold of a read, and the snapshots made from it. */
@@ -83,6 +92,14 @@ export class ReadLabelMap {
     if (baseHash === null) return false;
     const base = await this.snapshots.load(await this.#manifestOf(baseHash));
     return (await this.folds.segmentsIn(this.read.dims, base)).has(segment);
+  }
+
+  /** Stores what is painted, while nobody paints. */
+  async seal(): Promise<SealedLabels> {
+    // One that is under way may have begun before the last records came.
+    await this.#storingHead;
+    const snapshot = await this.storeHead();
+    return { content: await this.#fold.content(), snapshot };
   }
 
   /** Who asks while it is being stored gets the same one. */

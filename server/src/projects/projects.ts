@@ -1,30 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import type {
-  Dims,
-  Segment,
-  Case,
-  NewCase,
-  NewProject,
-  NewRead,
-  Person,
-  Project,
-  Read,
-  ReadAccess,
-  Role
-} from '@voxcord/schemas/api';
-import { projectRights, readRights, roleIn } from '../access/matrix.js';
+import type { Case, NewCase, NewProject, NewRead, Person, Project, Read, ReadAccess, Role } from '@voxcord/schemas/api';
+import type { RoomInitial } from '../rooms/roomTypes.js';
 import type { Store } from '../store/store.js';
-import { ProjectError } from './errors.js';
+import { StudyError } from '../studies/errors.js';
 import { labelSchema } from './labelSchema.js';
-import {
-  readCase,
-  readProject,
-  readRead,
-  type StoredCase,
-  type StoredProject,
-  type StoredRead,
-  type StoredVolume
-} from './records.js';
+import { presentCase, presentProject, presentRead } from './presentation.js';
+import { denied, ProjectAccess, type SeenCase } from './projectAccess.js';
+import type { StoredCase, StoredProject, StoredRead, StoredVolume } from './records.js';
 import { unknownVolume, Volumes } from './volumes.js';
 import { VolumeUses } from './volumeUses.js';
 
@@ -34,18 +16,12 @@ export interface ProjectDefaults {
   readonly everyone: Role | null;
 }
 
-/** A case as somebody may see it, and their role there. */
-interface CaseInProject {
-  readonly project: StoredProject;
-  readonly case_: StoredCase;
-  readonly role: Role;
-}
-
 /**
  * Projects, cases and reads, always as somebody sees them: what they may not see does not exist for them. Throws
- * `ProjectError`.
+ * `ProjectError` and `StudyError`.
  */
 export class Projects {
+  readonly access: ProjectAccess;
   readonly volumes: Volumes;
   private readonly uses: VolumeUses;
 
@@ -53,16 +29,13 @@ export class Projects {
     private readonly store: Store,
     private readonly defaults: ProjectDefaults
   ) {
+    this.access = new ProjectAccess(store);
     this.volumes = new Volumes(store);
     this.uses = new VolumeUses(store);
   }
 
   async listProjects(person: Person): Promise<Project[]> {
-    const stored = (await this.store.catalogue.list('project', null)).map(readProject);
-    return stored.flatMap(project => {
-      const role = roleIn(project, person.username);
-      return role === null ? [] : [present(project, role)];
-    });
+    return (await this.access.projects(person)).map(seen => presentProject(seen, person.username));
   }
 
   async createProject(person: Person, wanted: NewProject): Promise<Project> {
@@ -74,26 +47,27 @@ export class Projects {
       members: [{ username: person.username, role: 'manager' }],
       everyone: wanted.everyone === undefined ? this.defaults.everyone : wanted.everyone,
       createdAt: new Date().toISOString(),
-      createdBy: person.username
+      createdBy: person.username,
+      profiles: {},
+      untold: null
     };
     await this.store.catalogue.insert('project', project.id, null, project);
-    return present(project, 'manager');
+    return this.getProject(person, project.id);
   }
 
   async getProject(person: Person, projectId: string): Promise<Project> {
-    const { project, role } = await this.projectFor(person, projectId);
-    return present(project, role);
+    return presentProject(await this.access.project(person, projectId), person.username);
   }
 
   async listCases(person: Person, projectId: string): Promise<Case[]> {
-    const { role } = await this.projectFor(person, projectId);
-    const cases = (await this.store.catalogue.list('case', projectId)).map(readCase);
-    return Promise.all(cases.map(case_ => this.presentCase(person, role, case_)));
+    const cases = await this.access.cases(person, projectId);
+    return Promise.all(cases.map(seen => this.present(seen)));
   }
 
   async createCase(person: Person, projectId: string, wanted: NewCase): Promise<Case> {
-    const { project, role } = await this.projectFor(person, projectId);
-    if (!projectRights(role).mayStartCase) throw denied('start a case');
+    const seen = await this.access.project(person, projectId);
+    if (!seen.rights.mayStartCase) throw denied('start a case');
+    if (wanted.access !== undefined && seen.protocol !== null) throw readsAreAssigned();
     for (const hash of wanted.volumes) await this.getVolume(person, hash);
     const case_: StoredCase = {
       id: randomUUID(),
@@ -104,32 +78,24 @@ export class Projects {
     };
     await this.uses.note(case_);
     await this.store.catalogue.insert('case', case_.id, projectId, case_);
-    if (wanted.access !== undefined) await this.insertRead(person, project, case_, wanted.access, undefined);
-    return this.presentCase(person, role, case_);
+    if (wanted.access !== undefined) await this.insertRead(person, seen.project, case_, wanted.access, undefined);
+    return this.getCase(person, case_.id);
   }
 
   async getCase(person: Person, caseId: string): Promise<Case> {
-    const { case_, role } = await this.caseFor(person, caseId);
-    return this.presentCase(person, role, case_);
+    return this.present(await this.access.case_(person, caseId));
   }
 
   async createRead(person: Person, caseId: string, wanted: NewRead): Promise<Read> {
-    const { project, case_, role } = await this.caseFor(person, caseId);
-    if (!projectRights(role).mayStartRead) throw denied('begin a read');
-    const read = await this.insertRead(person, project, case_, wanted.access, wanted.title);
-    return presentRead(read, role, person.username);
+    const { project, case_, rights, protocol } = await this.access.case_(person, caseId);
+    if (!rights.mayStartRead) throw protocol === null ? denied('begin a read') : readsAreAssigned();
+    const { id } = await this.insertRead(person, project, case_, wanted.access, wanted.title);
+    return this.getRead(person, id);
   }
 
   async getRead(person: Person, readId: string): Promise<Read> {
-    const { read, role } = await this.readFor(person, readId);
-    return presentRead(read, role, person.username);
-  }
-
-  /** The read, if the person may write in it. */
-  async getWritableRead(person: Person, readId: string): Promise<Read> {
-    const read = await this.getRead(person, readId);
-    if (!read.mayWrite) throw denied('change this read');
-    return read;
+    const { read, readRights } = await this.access.read(person, readId);
+    return presentRead(read, readRights);
   }
 
   /** A volume that the person has imported, or that belongs to a case that they may see. */
@@ -137,61 +103,16 @@ export class Projects {
     const stored = await this.volumes.get(hash);
     if (stored.importers.includes(person.username)) return stored;
     for (const caseId of await this.uses.casesOf(hash)) {
-      if ((await this.findCaseFor(person, caseId)) !== null) return stored;
+      if (await this.access.maySeeCase(person, caseId)) return stored;
     }
     throw unknownVolume();
   }
 
-  /** The stored case and the person's role in its project. */
-  async caseFor(person: Person, caseId: string): Promise<CaseInProject> {
-    const found = await this.findCaseFor(person, caseId);
-    if (found === null) throw unknownCase();
-    return found;
-  }
-
-  /** The stored read and the person's role in its project. */
-  async readFor(person: Person, readId: string): Promise<{ read: StoredRead; role: Role }> {
-    const read = await this.findRead(readId);
-    if (read === null) throw unknownRead();
-    const project = await this.findProject(read.projectId);
-    const role = project === null ? null : roleIn(project, person.username);
-    if (role === null || !readRights(role, read, person.username).mayView) throw unknownRead();
-    return { read, role };
-  }
-
-  /** The stored read, whoever asks; null if there is none. */
-  async findRead(readId: string): Promise<StoredRead | null> {
-    const value = await this.store.catalogue.get('read', readId);
-    return value === null ? null : readRead(value);
-  }
-
   /** What the document of a read starts with. */
-  async initialOf(read: StoredRead): Promise<{ volume: string; dims: Dims; segments: readonly Segment[] }> {
+  async initialOf(read: StoredRead): Promise<RoomInitial> {
     const { volume } = await this.volumes.get(read.volume);
-    return { volume: read.volume, dims: volume.grid.dims, segments: read.segments };
-  }
-
-  private async findCaseFor(person: Person, caseId: string): Promise<CaseInProject | null> {
-    const value = await this.store.catalogue.get('case', caseId);
-    if (value === null) return null;
-    const case_ = readCase(value);
-    const project = await this.findProject(case_.projectId);
-    const role = project === null ? null : roleIn(project, person.username);
-    return project === null || role === null ? null : { project, case_, role };
-  }
-
-  private async findProject(projectId: string): Promise<StoredProject | null> {
-    const value = await this.store.catalogue.get('project', projectId);
-    return value === null ? null : readProject(value);
-  }
-
-  private async projectFor(person: Person, projectId: string): Promise<{ project: StoredProject; role: Role }> {
-    const project = await this.findProject(projectId);
-    const role = project === null ? null : roleIn(project, person.username);
-    if (project === null || role === null) {
-      throw new ProjectError('project.unknown', 'There is no such project, or you may not see it.');
-    }
-    return { project, role };
+    const start = { volume: read.volume, dims: volume.grid.dims, segments: read.segments };
+    return read.adjudicates === null ? start : { ...start, base: read.adjudicates.snapshot };
   }
 
   private async insertRead(
@@ -201,70 +122,54 @@ export class Projects {
     access: ReadAccess,
     title: string | undefined
   ): Promise<StoredRead> {
-    const [volume] = case_.volumes;
-    if (volume === undefined) throw unknownVolume();
+    const createdAt = new Date().toISOString();
     const read: StoredRead = {
-      id: randomUUID(),
-      caseId: case_.id,
-      projectId: project.id,
+      ...newRead(case_),
       title: title ?? (access === 'shared' ? 'Shared read' : 'Blind read'),
       access,
       reader: person,
       state: 'open',
-      volume,
       segments: project.segments,
-      createdAt: new Date().toISOString()
+      startedAt: createdAt,
+      createdAt
     };
     await this.store.catalogue.insert('read', read.id, case_.id, read);
     return read;
   }
 
-  private async presentCase(person: Person, role: Role, case_: StoredCase): Promise<Case> {
-    const volumes = await Promise.all(case_.volumes.map(hash => this.volumes.get(hash)));
-    const reads = (await this.store.catalogue.list('read', case_.id)).map(readRead);
-    return {
-      id: case_.id,
-      projectId: case_.projectId,
-      title: case_.title,
-      volumes: volumes.map(({ volume }) => volume),
-      reads: reads
-        .filter(read => readRights(role, read, person.username).mayView)
-        .map(read => presentRead(read, role, person.username)),
-      createdAt: case_.createdAt
-    };
+  private async present(seen: SeenCase): Promise<Case> {
+    const volumes = await Promise.all(seen.case_.volumes.map(hash => this.volumes.get(hash)));
+    return presentCase(seen, volumes);
   }
 }
 
-function present(project: StoredProject, myRole: Role): Project {
-  return { ...project, myRole };
-}
+type Given = 'title' | 'access' | 'reader' | 'state' | 'segments' | 'startedAt' | 'createdAt';
 
-function presentRead(read: StoredRead, role: Role, username: string): Read {
+/** A read outside any protocol, but for what its maker has to say. */
+export function newRead(case_: StoredCase): Omit<StoredRead, Given> {
+  const [volume] = case_.volumes;
+  if (volume === undefined) throw unknownVolume();
   return {
-    id: read.id,
-    caseId: read.caseId,
-    title: read.title,
-    access: read.access,
-    reader: read.reader,
-    state: read.state,
-    volume: read.volume,
-    ...readRights(role, read, username),
+    id: randomUUID(),
+    caseId: case_.id,
+    projectId: case_.projectId,
     purpose: 'reading',
     due: null,
-    protocolVersion: null,
-    revisions: 0,
-    createdAt: read.createdAt
+    protocol: null,
+    repeatOf: null,
+    needsIndependence: false,
+    adjudicates: null,
+    volume,
+    revisions: [],
+    reopenedFor: null,
+    withdrawn: false,
+    untold: null
   };
 }
 
-function denied(what: string): ProjectError {
-  return new ProjectError('access.denied', `Your role does not allow you to ${what}. Ask a manager of the project.`);
-}
-
-function unknownCase(): ProjectError {
-  return new ProjectError('case.unknown', 'There is no such case, or you may not see it.');
-}
-
-function unknownRead(): ProjectError {
-  return new ProjectError('read.unknown', 'There is no such read, or you may not see it.');
+function readsAreAssigned(): StudyError {
+  return new StudyError(
+    'read.not-assigned',
+    'Under the protocol of this project reads are given by its managers. Ask one of them for yours.'
+  );
 }

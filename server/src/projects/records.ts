@@ -1,6 +1,18 @@
-import { Person, Project, Read, Volume, Title, Id, Sha256, Instant, Segment } from '@voxcord/schemas/api';
+import {
+  Person,
+  Project,
+  Read,
+  ReaderProfile,
+  Volume,
+  Title,
+  Id,
+  Sha256,
+  Instant,
+  Segment
+} from '@voxcord/schemas/api';
 import Type, { type Static, type TSchema } from 'typebox';
 import { Compile } from 'typebox/compile';
+import { Untold } from '../studies/untold.js';
 import { StoreError, type CatalogueKind } from '../store/store.js';
 
 /*
@@ -15,7 +27,10 @@ export const StoredProject = Type.Object({
   members: Project.properties.members,
   everyone: Project.properties.everyone,
   createdAt: Instant,
-  createdBy: Project.properties.createdBy
+  createdBy: Project.properties.createdBy,
+  /** What members say of themselves, by username. */
+  profiles: Type.Record(Type.String(), ReaderProfile),
+  untold: Untold
 });
 export type StoredProject = Static<typeof StoredProject>;
 
@@ -34,12 +49,31 @@ export const StoredRead = Type.Object({
   projectId: Id,
   title: Title,
   access: Read.properties.access,
+  purpose: Read.properties.purpose,
   reader: Person,
   state: Read.properties.state,
+  due: Read.properties.due,
+  /** The version of the protocol that it follows, and the hash of its content; null: begun outside one. */
+  protocol: Type.Union([Type.Object({ version: Type.Integer({ minimum: 1 }), sha256: Sha256 }), Type.Null()]),
+  /** The earlier read by the same reader that this one repeats. */
+  repeatOf: Type.Union([Id, Type.Null()]),
+  /** An adjudication in which only somebody who has not read the case may decide. */
+  needsIndependence: Type.Boolean(),
+  /** Of an adjudication: its consensus, and the snapshot of it that the read starts with. */
+  adjudicates: Type.Union([Type.Object({ consensus: Id, snapshot: Sha256 }), Type.Null()]),
   volume: Sha256,
-  /** The label schema that the read's room starts with. */
+  /** The label schema that the read's room starts with; under a protocol it never changes. */
   segments: Type.Array(Segment),
-  createdAt: Instant
+  /** Hashes of its revisions, oldest first. */
+  revisions: Type.Array(Sha256),
+  /** When the work on the next revision began; null: not yet. */
+  startedAt: Type.Union([Instant, Type.Null()]),
+  /** Why it was reopened after its newest revision; null: it was not. */
+  reopenedFor: Type.Union([Type.String(), Type.Null()]),
+  /** Taken back before it had begun: it does not exist for anybody. */
+  withdrawn: Type.Boolean(),
+  createdAt: Instant,
+  untold: Untold
 });
 export type StoredRead = Static<typeof StoredRead>;
 
@@ -54,16 +88,37 @@ export const StoredVolume = Type.Object({
 });
 export type StoredVolume = Static<typeof StoredVolume>;
 
+/** What documents of earlier programs lack. */
+const EARLIER_PROJECT = { profiles: {}, untold: null };
+const EARLIER_READ = {
+  purpose: 'reading',
+  due: null,
+  protocol: null,
+  repeatOf: null,
+  needsIndependence: false,
+  adjudicates: null,
+  revisions: [],
+  startedAt: null,
+  reopenedFor: null,
+  withdrawn: false,
+  untold: null
+};
+
 /** Makes a check that answers a document with its type, or throws `StoreError` (`corrupt`). */
-function reader<S extends TSchema>(kind: CatalogueKind, schema: S): (value: unknown) => Static<S> {
+export function reader<S extends TSchema>(
+  kind: CatalogueKind,
+  schema: S,
+  earlier: object = {}
+): (value: unknown) => Static<S> {
   const validator = Compile(schema);
   return value => {
-    if (validator.Check(value)) return value;
+    const whole: unknown = typeof value === 'object' ? { ...earlier, ...value } : value;
+    if (validator.Check(whole)) return whole;
     throw new StoreError('corrupt', `A ${kind} in the catalogue is damaged. Restore the data folder from a backup.`);
   };
 }
 
-export const readProject = reader('project', StoredProject);
+export const readProject = reader('project', StoredProject, EARLIER_PROJECT);
 export const readCase = reader('case', StoredCase);
-export const readRead = reader('read', StoredRead);
+export const readRead = reader('read', StoredRead, EARLIER_READ);
 export const readVolume = reader('volume', StoredVolume);

@@ -67,6 +67,8 @@ export class Connection implements RoomMember {
   constructor(
     private readonly socket: RoomSocket,
     private readonly room: Room,
+    /** The name of the room that was asked for; the person may be in another one that they have to themselves. */
+    readonly askedFor: string,
     readonly person: Person,
     mayWrite: boolean,
     share: WorkShare,
@@ -94,6 +96,17 @@ export class Connection implements RoomMember {
 
   get roomName(): string {
     return this.room.name;
+  }
+
+  /** Somebody's read is being submitted: nobody paints in it. */
+  get isSealed(): boolean {
+    return this.room.isSealed;
+  }
+
+  setMayWrite(mayWrite: boolean): void {
+    if (mayWrite === this.mayWrite) return;
+    this.mayWrite = mayWrite;
+    this.sendWelcome();
   }
 
   /** Also when the rights have changed. */

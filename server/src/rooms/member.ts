@@ -8,7 +8,9 @@ export interface RoomMember extends Present {
   readonly acknowledgements: Acknowledgements;
   /** For all work that its messages make. */
   readonly turns: Turns;
-  mayWrite: boolean;
+  readonly mayWrite: boolean;
+  /** Tells the other side if it is a change. */
+  setMayWrite(mayWrite: boolean): void;
   /** The document has been sent: from then on changes follow. */
   readonly isSynced: boolean;
   send(frame: Uint8Array): void;

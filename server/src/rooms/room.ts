@@ -37,6 +37,7 @@ export class Room {
   readonly #accepted: AcceptedState;
   readonly #awaited = new Set<(error: RoomError) => void>();
   #sequence: number;
+  #seals = 0;
 
   constructor(
     /** `read:<id>` or `case:<id>`. */
@@ -72,6 +73,25 @@ export class Room {
 
   get hasFailed(): boolean {
     return this.commits.hasFailed;
+  }
+
+  /** Nobody paints here for now. */
+  get isSealed(): boolean {
+    return this.#seals > 0;
+  }
+
+  /**
+   * Accepts no more records. Resolves when all that were accepted are durable and in the document, with how to end it.
+   * Rejects with `RoomError` (`room.store-failed`).
+   */
+  async seal(): Promise<() => void> {
+    this.#seals += 1;
+    const unseal = (): void => void (this.#seals -= 1);
+    for (const member of this.members) member.setMayWrite(false);
+    while (this.commits.isBusy) await this.commits.settled();
+    if (!this.hasFailed) return unseal;
+    unseal();
+    throw storeFailed();
   }
 
   leave(member: RoomMember): void {

@@ -13,11 +13,22 @@ export interface RoomInitial {
   /** Of the volume's closest-canonical RAS grid. */
   readonly dims: Dims;
   readonly segments: readonly Segment[];
+  /** Hash of a snapshot of this read that lies beneath all strokes, at the clock `START_HORIZON`; left out: nothing. */
+  readonly base?: string;
 }
+
+/** Clock of what a read starts with: every record comes later. */
+export const START_HORIZON = 1;
 
 /** Whether somebody may join a room. `initial` is asked for the rooms of reads. */
 export type RoomRights =
-  | { readonly mayJoin: true; readonly mayWrite: boolean; readonly initial?: RoomInitial }
+  | {
+      readonly mayJoin: true;
+      readonly mayWrite: boolean;
+      readonly initial?: RoomInitial;
+      /** The room that they are let into in place of the one they asked for: one where they meet nobody. */
+      readonly room?: RoomName;
+    }
   /** 4403: not allowed; 4404: there is no such thing. */
   | { readonly mayJoin: false; readonly code: 4403 | 4404 };
 

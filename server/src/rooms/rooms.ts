@@ -7,6 +7,7 @@ import {
   type LabelMapFingerprint,
   type LabelMapHead,
   type NewSegment,
+  type Person,
   type Segment,
   type SegmentChange
 } from '@voxcord/schemas/api';
@@ -15,7 +16,7 @@ import { WebSocket } from 'ws';
 import { IdentityError } from '../identity/identityError.js';
 import { FoldPool } from '../labelmap/foldPool.js';
 import type { FoldedLabels } from '../labelmap/foldRequests.js';
-import type { ReadLabelMap } from '../labelmap/readLabelMap.js';
+import type { ReadLabelMap, SealedLabels } from '../labelmap/readLabelMap.js';
 import { Connection } from './connection.js';
 import { RoomError } from './roomError.js';
 import { roomLabel } from './roomLabel.js';
@@ -23,7 +24,7 @@ import { withFields } from './roomLogger.js';
 import { DEFAULT_ROOM_POLICY, type RoomPolicy } from './roomPolicy.js';
 import { RoomSlot, type RoomLease } from './roomSlot.js';
 import { createSocketServer, type RoomSocket } from './roomSocket.js';
-import type { RoomInitial, RoomsOptions } from './roomTypes.js';
+import type { RoomInitial, RoomRights, RoomsOptions } from './roomTypes.js';
 import { Visitors } from './visitors.js';
 import { addSegment, changeSegment, readSegments } from './segments.js';
 
@@ -67,6 +68,8 @@ export class Rooms {
   readonly #visitors: Visitors;
   readonly #pinging: NodeJS.Timeout;
   #isShuttingDown = false;
+  /** Counts how often anybody's rights may have changed. */
+  #rightsChanged = 0;
 
   constructor(private readonly options: RoomsOptions) {
     this.#policy = { ...DEFAULT_ROOM_POLICY, ...options.policy };
@@ -119,17 +122,34 @@ export class Rooms {
 
   /** Asks anew who may be in a room and write in it: somebody's role or the state of a read has changed. */
   async refreshRights(name: RoomName): Promise<void> {
-    const members = [...this.#connections].filter(connection => connection.roomName === formatRoomName(name));
+    this.#rightsChanged += 1;
+    const asked = formatRoomName(name);
+    const members = [...this.#connections].filter(({ askedFor }) => askedFor === asked);
     await Promise.all(
       members.map(async member => {
         const rights = await this.options.authorise(member.person, name);
         if (!rights.mayJoin) member.close(rights.code, 'You may not be in this room any more.');
-        else if (rights.mayWrite !== member.mayWrite) {
-          member.mayWrite = rights.mayWrite;
-          member.sendWelcome();
-        }
+        else if (formatRoomName(rights.room ?? name) !== member.roomName) {
+          member.close(CloseCode.notAllowed, 'You may not be in this room as before: open it again.');
+        } else member.setMayWrite(rights.mayWrite && !member.isSealed);
       })
     );
+  }
+
+  /**
+   * Lets nobody paint in a read while `work` runs on what is painted then: all that was acknowledged, and nothing that
+   * comes later. Who may paint afterwards is asked anew. Rejects with `RoomError`, or with what `work` rejects with.
+   */
+  async whileSealed<Result>(readId: string, work: (painted: SealedLabels) => Promise<Result>): Promise<Result> {
+    return this.#withRoom(readId, async lease => {
+      const unseal = await lease.room.seal();
+      try {
+        return await work(await labelMapOf(lease).seal());
+      } finally {
+        unseal();
+        await this.refreshRights({ kind: 'read', id: readId });
+      }
+    });
   }
 
   /** Lets everybody go and writes what is worth writing. Nothing that was acknowledged depends on it. */
@@ -152,8 +172,8 @@ export class Rooms {
     const asked = parseRequest(request);
     if (asked === null) throw new JoinRefused(CloseCode.gone, 'There is no such room.');
     const person = await this.options.identify(asked.token);
-    const rights = await this.options.authorise(person, asked.name);
-    if (!rights.mayJoin) throw new JoinRefused(rights.code, 'You may not join this room.');
+    let known = this.#rightsChanged;
+    let rights = await this.#rightsOf(person, asked.name);
     if (asked.protocolVersion < PROTOCOL_VERSION) {
       throw new JoinRefused(CloseCode.olderClient, 'Reload the page: this program is newer than yours.');
     }
@@ -162,7 +182,13 @@ export class Rooms {
     const end = (): void => this.#visitors.leave(person.username);
     let lease: RoomLease;
     try {
-      lease = await this.#lease(asked.name, () => Promise.resolve(rights.initial ?? null));
+      const { initial } = rights;
+      lease = await this.#lease(rights.room ?? asked.name, () => Promise.resolve(initial ?? null));
+      // Rights may have changed while the room was loaded.
+      while (known !== this.#rightsChanged) {
+        known = this.#rightsChanged;
+        rights = await this.#rightsOf(person, asked.name);
+      }
     } catch (error) {
       end();
       throw error;
@@ -172,6 +198,9 @@ export class Rooms {
       lease.release();
     };
     try {
+      if (lease.room.name !== formatRoomName(rights.room ?? asked.name)) {
+        throw new JoinRefused(CloseCode.loadFailed, 'Your rights have changed: try again.');
+      }
       if (asked.epoch !== null && asked.epoch !== lease.room.epoch) {
         throw new JoinRefused(CloseCode.otherEpoch, 'This room has another history than your copy.');
       }
@@ -188,7 +217,18 @@ export class Rooms {
       return;
     }
     const logger = withFields(this.options.logger, roomLabel(asked.name));
-    const connection = new Connection(socket, lease.room, person, rights.mayWrite, visitor.share, this.#policy, logger);
+    const mayWrite = rights.mayWrite && !lease.room.isSealed;
+    const askedFor = formatRoomName(asked.name);
+    const connection = new Connection(
+      socket,
+      lease.room,
+      askedFor,
+      person,
+      mayWrite,
+      visitor.share,
+      this.#policy,
+      logger
+    );
     connection.onGone = () => {
       this.#connections.delete(connection);
       leave();
@@ -196,6 +236,12 @@ export class Rooms {
     this.#connections.add(connection);
     connection.start();
     socket.resume();
+  }
+
+  async #rightsOf(person: Person, name: RoomName): Promise<Extract<RoomRights, { mayJoin: true }>> {
+    const rights = await this.options.authorise(person, name);
+    if (!rights.mayJoin) throw new JoinRefused(rights.code, 'You may not join this room.');
+    return rights;
   }
 
   #refuse(socket: RoomSocket, error: unknown): void {

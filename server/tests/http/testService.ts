@@ -27,6 +27,7 @@ type Answer<N extends OperationName> = (typeof operations)[N] extends { response
 
 export interface CallInput {
   readonly params?: Readonly<Record<string, string | number>>;
+  readonly query?: Readonly<Record<string, string | number>>;
   readonly body?: unknown;
   readonly bytes?: Uint8Array;
   readonly headers?: Readonly<Record<string, string>>;
@@ -38,16 +39,21 @@ export class TestService {
     readonly folder: string,
     readonly root: string,
     readonly running: RunningService,
-    readonly log: string[]
+    readonly log: string[],
+    private readonly now: (() => Date) | undefined
   ) {}
 
-  static async start(limits: Partial<ServiceLimits> = {}): Promise<TestService> {
+  static async start(limits: Partial<ServiceLimits> = {}, now?: () => Date): Promise<TestService> {
     const folder = mkdtempSync(path.join(tmpdir(), 'voxcord-http-'));
     mkdirSync(path.join(folder, 'files'));
-    return TestService.open(folder, limits);
+    return TestService.open(folder, limits, now);
   }
 
-  private static async open(folder: string, limits: Partial<ServiceLimits>): Promise<TestService> {
+  private static async open(
+    folder: string,
+    limits: Partial<ServiceLimits>,
+    now: (() => Date) | undefined
+  ): Promise<TestService> {
     const root = path.join(folder, 'files');
     const log: string[] = [];
     const logStream = new Writable({
@@ -64,14 +70,15 @@ export class TestService {
       everyone: 'reader',
       logLevel: 'info',
       logStream,
-      limits
+      limits,
+      ...(now === undefined ? {} : { now })
     });
-    return new TestService(folder, root, running, log);
+    return new TestService(folder, root, running, log, now);
   }
 
   /** Another service on the data of this one, which has stopped. */
   restart(): Promise<TestService> {
-    return TestService.open(this.folder, {});
+    return TestService.open(this.folder, {}, this.now);
   }
 
   get address(): string {
@@ -163,12 +170,13 @@ export class Caller {
 export async function sendOperation(
   address: string,
   name: OperationName,
-  { params = {}, body, bytes, headers = {} }: CallInput,
+  { params = {}, query, body, bytes, headers = {} }: CallInput,
   identity: Readonly<Record<string, string>>
 ): Promise<Response> {
   const operation: Operation = operations[name];
   const route = operation.path.replace(/\{([a-zA-Z]+)\}/g, (_, key: string) => String(params[key] ?? key));
-  return fetch(`${address}${API_PREFIX}${route}`, {
+  const search = query === undefined ? '' : `?${new URLSearchParams(Object.entries(query).map(entryText)).toString()}`;
+  return fetch(`${address}${API_PREFIX}${route}${search}`, {
     method: operation.method,
     headers: {
       ...identity,
@@ -179,6 +187,10 @@ export async function sendOperation(
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     ...(bytes === undefined ? {} : { body: bytes.slice() })
   });
+}
+
+function entryText([name, value]: [string, string | number]): [string, string] {
+  return [name, String(value)];
 }
 
 export async function readProblem(response: Response): Promise<Problem> {
