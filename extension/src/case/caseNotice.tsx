@@ -1,8 +1,10 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import { ReactWidget, UseSignal } from '@jupyterlab/ui-components';
+import type { CommandRegistry } from '@lumino/commands';
 import { CloseCode } from '@voxcord/schemas/rooms';
 import type { JSX, ReactNode } from 'react';
 import { RoomRefused } from '../client/index.js';
+import { CommandIDs } from '../commandIds.js';
 import { saveCopy } from './caseCopy.js';
 import type { CaseView } from './caseView.js';
 import { returnFocusAfterPointer } from '../ui/returnFocus.js';
@@ -18,6 +20,7 @@ interface Action {
 export class CaseNotice extends ReactWidget {
   constructor(
     private readonly view: CaseView,
+    private readonly commands: CommandRegistry,
     private readonly trans: TranslationBundle
   ) {
     super();
@@ -49,7 +52,7 @@ export class CaseNotice extends ReactWidget {
           : { label: trans.__('Try again'), run: () => void this.rejoin(false), primary: true }
       ]);
     }
-    if (readPhase.kind === 'none') return this.noRead();
+    if (readPhase.kind === 'none') return this.view.kind === 'review' ? null : this.noRead();
     return this.refusal();
   }
 

@@ -67,6 +67,21 @@ export const eyeOffIcon = lineIcon(
 );
 export const undoMineIcon = lineIcon('undo', '<path d="M8 5 4 9l4 4"/><path d="M4 9h9.5a5.5 5.5 0 0 1 0 11H9"/>');
 export const redoMineIcon = lineIcon('redo', '<path d="m16 5 4 4-4 4"/><path d="M20 9h-9.5a5.5 5.5 0 0 0 0 11H15"/>');
+/** Three reads that overlap. */
+export const consensusIcon = lineIcon(
+  'consensus',
+  '<circle cx="9" cy="9.5" r="5.5"/><circle cx="15" cy="9.5" r="5.5"/><circle cx="12" cy="14.7" r="5.5"/>'
+);
+/** A list of what is to be decided. */
+export const disputeIcon = lineIcon(
+  'dispute',
+  '<path d="m3.5 6.5 1.8 1.8L8.5 5M3.5 13l1.8 1.8L8.5 11.5"/><path d="M12 7h8.5M12 13.5h8.5M12 19.5h8.5M4 19.5h3.5"/>'
+);
+/** A page with a seal. */
+export const releaseIcon = lineIcon(
+  'release',
+  '<path d="M6 3h9l4 4v6"/><path d="M6 3v18h6"/><path d="M9 9h6M9 12.5h4"/><circle cx="16.5" cy="16.5" r="3"/><path d="m15 19-.7 3 2.2-1.2 2.2 1.2-.7-3"/>'
+);
 export const plusIcon = lineIcon('plus', '<path d="M12 5v14M5 12h14"/>');
 export const refreshCasesIcon = lineIcon(
   'refresh',

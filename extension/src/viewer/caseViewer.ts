@@ -184,6 +184,14 @@ export class CaseViewer extends ToolViewer {
     if (this.model.space !== null) this._setCrosshair(this.model.space.toVoxel(world));
   }
 
+  /** Moves the crosshair to `world` (mm), and panes that do not show the place so that they do. */
+  goTo(world: Vector): void {
+    this.crosshair = world;
+    this.model.bringIntoView();
+    this._stage.invalidate('scene');
+    this.stateChangedSignal.emit();
+  }
+
   /** The pane that keys act on. */
   get activePlane(): Plane {
     return this.model.activePlane;

@@ -129,6 +129,17 @@ export class ViewModel {
     this.looks[plane] = view.zoomedAt({ x: left + width / 2, y: top + height / 2 }, factor);
   }
 
+  /** Pans the panes in which the crosshair lies outside or close to the edge. */
+  bringIntoView(): void {
+    for (const { view } of this.panes()) {
+      if (view === null) continue;
+      const { x, y } = view.toPoint(this.crosshair);
+      const { left, top, width, height } = view.rectangle;
+      const inside = Math.abs(x - left - width / 2) < 0.4 * width && Math.abs(y - top - height / 2) < 0.4 * height;
+      if (!inside && view.look.zoom > 1) this.looks[view.plane] = view.centredOn(this.crosshair);
+    }
+  }
+
   /** Fits all panes and turns the surfaces to the front. */
   resetLooks(): void {
     for (const plane of PLANES) this.looks[plane] = FITTED;

@@ -1,0 +1,131 @@
+import * as Plot from '@observablehq/plot';
+import { lookOfReader, numberOfLetter } from '../readerLooks.js';
+import type { BlandAltman, PerformancePoint, PlacedPoint, SizeStratum } from './plotData.js';
+
+/** What is drawn, with the words on its axes. */
+export type Figure =
+  | { readonly kind: 'blandAltman'; readonly data: BlandAltman; readonly x: string; readonly y: string }
+  | { readonly kind: 'performance'; readonly data: readonly PerformancePoint[]; readonly x: string; readonly y: string }
+  | { readonly kind: 'sizes'; readonly data: readonly SizeStratum[]; readonly x: string; readonly y: string };
+
+type Drawn = (SVGSVGElement | HTMLElement) & Plot.Plot;
+
+const SYMBOLS = ['circle', 'square', 'triangle', 'diamond', 'cross', 'star'] as const;
+const QUIET = 'var(--jp-border-color1)';
+
+/** Draws a figure in the colours of the theme. `onPoint` is told of the point that somebody presses. */
+export function drawFigure(figure: Figure, width: number, onPoint: (point: PlacedPoint) => void): Drawn {
+  const drawn = Plot.plot({
+    width,
+    height: Math.round(Math.min(220, width * 0.75)),
+    marginLeft: 44,
+    marginBottom: 34,
+    marginTop: 16,
+    marginRight: 10,
+    style: { background: 'transparent', color: 'var(--jp-ui-font-color1)', fontSize: '11px', fontFamily: 'inherit' },
+    ...optionsOf(figure)
+  });
+  if (figure.kind === 'blandAltman') {
+    const marks = drawn.querySelectorAll<SVGElement>('.voxcord-Plot-points > *');
+    marks.forEach((mark, n) => {
+      const point = figure.data.points[n];
+      if (point === undefined) return;
+      mark.style.cursor = 'pointer';
+      mark.addEventListener('click', () => onPoint(point));
+    });
+  }
+  return drawn;
+}
+
+function optionsOf(figure: Figure): Plot.PlotOptions {
+  switch (figure.kind) {
+    case 'blandAltman': {
+      const { points, bias, limits } = figure.data;
+      return {
+        x: { label: figure.x, nice: true, ticks: 4 },
+        y: { label: figure.y, nice: true, ticks: 5 },
+        symbol: { domain: [...SYMBOLS], range: [...SYMBOLS] },
+        marks: [
+          Plot.ruleY([0], { stroke: QUIET }),
+          ...(bias === null ? [] : [Plot.ruleY([bias], { stroke: 'var(--jp-brand-color1)' })]),
+          ...(limits === null
+            ? []
+            : [Plot.ruleY([...limits], { stroke: 'var(--jp-brand-color1)', strokeDasharray: '4 3' })]),
+          Plot.dot(points, {
+            x: 'x',
+            y: 'y',
+            r: 3.5,
+            stroke: point => colourOf(point as PlacedPoint),
+            fill: point => colourOf(point as PlacedPoint),
+            fillOpacity: 0.35,
+            symbol: point => symbolOf((point as PlacedPoint).letter),
+            className: 'voxcord-Plot-points'
+          })
+        ]
+      };
+    }
+    case 'performance': {
+      const lowest = Math.min(0.9, ...figure.data.map(({ sensitivity }) => sensitivity));
+      return {
+        x: { label: figure.x, ticks: 3, nice: true },
+        y: { label: figure.y, domain: [Math.floor(lowest * 20) / 20, 1], ticks: 5 },
+        symbol: { domain: [...SYMBOLS], range: [...SYMBOLS] },
+        marks: [
+          Plot.gridY({ stroke: QUIET }),
+          Plot.dot(figure.data, {
+            x: 'specificity',
+            y: 'sensitivity',
+            r: 4,
+            stroke: point => colourOf(point as PerformancePoint),
+            fill: point => colourOf(point as PerformancePoint),
+            fillOpacity: 0.35,
+            symbol: point => symbolOf((point as PerformancePoint).letter)
+          }),
+          Plot.text(figure.data, {
+            x: 'specificity',
+            y: 'sensitivity',
+            text: 'letter',
+            dx: 9,
+            fontWeight: 600,
+            fill: 'currentColor'
+          })
+        ]
+      };
+    }
+    case 'sizes': {
+      const strata = figure.data.filter(({ asked }) => asked > 0);
+      return {
+        x: { label: figure.x, domain: figure.data.map(nameOfStratum), type: 'point' },
+        y: { label: figure.y, domain: [0, 1], ticks: 5 },
+        marks: [
+          Plot.gridY({ stroke: QUIET }),
+          Plot.ruleX(strata, {
+            x: stratum => nameOfStratum(stratum as SizeStratum),
+            y1: stratum => (stratum as SizeStratum).interval?.[0] ?? 0,
+            y2: stratum => (stratum as SizeStratum).interval?.[1] ?? 1,
+            stroke: 'var(--jp-brand-color1)'
+          }),
+          Plot.dot(strata, {
+            x: stratum => nameOfStratum(stratum as SizeStratum),
+            y: 'share',
+            r: 4,
+            fill: 'var(--jp-brand-color1)'
+          })
+        ]
+      };
+    }
+  }
+}
+
+/** `5–10`, `> 20` */
+export function nameOfStratum({ from, to }: SizeStratum): string {
+  return to === Infinity ? `> ${from}` : from === 0 ? `< ${to}` : `${from}–${to}`;
+}
+
+function colourOf({ letter }: { readonly letter: string }): string {
+  return lookOfReader(letter).colour;
+}
+
+function symbolOf(letter: string): (typeof SYMBOLS)[number] {
+  return SYMBOLS[numberOfLetter(letter) % SYMBOLS.length] ?? 'circle';
+}

@@ -1,0 +1,103 @@
+import type { TranslationBundle } from '@jupyterlab/translation';
+import type { Change, Choice, ConsensusRules, Dispute, RegionRule, ShapeMethod } from '@voxcord/schemas/api';
+import { threeDigits } from '../ui/numbers.js';
+import { decided } from './disputeOrder.js';
+
+export function methodName(id: ShapeMethod['id'], trans: TranslationBundle): string {
+  switch (id) {
+    case 'vote.kofn':
+      return trans.__('Majority vote');
+    case 'staple.binary.itk':
+      return trans.__('STAPLE, each structure');
+    case 'staple.multilabel.f64':
+      return trans.__('STAPLE, all structures');
+    case 'staple.map':
+      return trans.__('STAPLE with priors (MAP)');
+    case 'sba':
+      return trans.__('Shape-based averaging');
+  }
+}
+
+export function regionName(region: RegionRule, trans: TranslationBundle): string {
+  switch (region.rule) {
+    case 'whole':
+      return trans.__('Whole image');
+    case 'union':
+      return trans.__('Union of the reads');
+    case 'margin':
+      return trans.__('Union + %1 mm', threeDigits(region.millimetres));
+  }
+}
+
+/** Rules of a consensus in a line: for captions and lists of drafts. */
+export function rulesText(rules: ConsensusRules, trans: TranslationBundle): string {
+  const structures = methodName(rules.structures.id, trans);
+  const lesions = methodName(rules.lesions.shape.id, trans);
+  return structures === lesions ? structures : trans.__('%1; lesions: %2', structures, lesions);
+}
+
+/** What a dispute is about, in two words. */
+export function disputeName({ kind, lesion }: Dispute, trans: TranslationBundle): string {
+  switch (kind) {
+    case 'presence':
+      return lesion === null ? trans.__('there or not') : trans.__('lesion %1, there or not', lesion);
+    case 'boundary':
+      return lesion === null ? trans.__('boundary') : trans.__('boundary of lesion %1', lesion);
+    case 'label':
+      return trans.__('which segment');
+  }
+}
+
+export type ChipLook = 'done' | 'open' | 'left' | 'small';
+
+/** What became of a dispute, in a word or two. */
+export function disputeState(
+  dispute: Dispute,
+  trans: TranslationBundle
+): { readonly text: string; readonly look: ChipLook } {
+  const choice = decided(dispute);
+  if (choice !== null) return { text: choiceName(choice, trans), look: 'done' };
+  if (dispute.decision !== null) return { text: trans.__('left open'), look: 'left' };
+  return dispute.asked ? { text: trans.__('open'), look: 'open' } : { text: trans.__('not asked'), look: 'small' };
+}
+
+export function choiceName(choice: Choice, trans: TranslationBundle): string {
+  switch (choice.kind) {
+    case 'reader':
+      return trans.__('reader %1', choice.letter);
+    case 'consensus':
+      return trans.__('consensus');
+    case 'painted':
+      return trans.__('painted');
+    case 'open':
+      return trans.__('left open');
+  }
+}
+
+/** What happened between two versions, as people say it. */
+export function changeText(change: Change, trans: TranslationBundle): string {
+  const { kind, before, after } = change;
+  switch (kind) {
+    case 'added':
+      return trans.__('added');
+    case 'removed':
+      return trans.__('removed');
+    case 'split':
+      return trans.__('split into %1', after);
+    case 'merged':
+      return trans.__('%1 merged', before);
+    case 'relabelled':
+      return trans.__('relabelled');
+    case 'moved':
+      return trans.__('boundary moved');
+  }
+}
+
+/** `+0.4 mm` outward, `−1.2 mm` inward; empty where there is no boundary before and after. */
+export function movementText(millimetres: number | null, trans: TranslationBundle): string {
+  return millimetres === null ? '' : trans.__('%1 mm', signed(millimetres));
+}
+
+export function signed(value: number): string {
+  return `${value < 0 ? '−' : '+'}${threeDigits(Math.abs(value))}`;
+}

@@ -1,0 +1,30 @@
+import type { TranslationBundle } from '@jupyterlab/translation';
+import { referenceOf } from '../client/index.js';
+import type { Version } from './comparison.js';
+import type { ReviewModel } from './reviewModel.js';
+
+/** Everything of a case that never changes and can be compared: releases, drafts of the consensus, submitted reads. */
+export function versionsOf(review: ReviewModel, trans: TranslationBundle): Version[] {
+  const caseId = review.opened.id;
+  const releases = (review.study?.releases ?? [])
+    .filter(({ state }) => state === 'released' || state === 'signing')
+    .map(({ id, version }) => ({
+      reference: referenceOf.release(id, caseId),
+      label: trans.__('release %1', version)
+    }));
+  const drafts = review.drafts.all
+    .filter(({ progress }) => progress.state === 'done')
+    .map(({ id, number, deviates }) => ({
+      reference: referenceOf.consensus(id),
+      label: deviates ? trans.__('consensus, draft %1 (what if)', number) : trans.__('consensus, draft %1', number)
+    }));
+  const readers = review.readers.map(({ letter, reader, revision }) => ({
+    reference: referenceOf.revision(revision),
+    label: trans.__('reader %1, %2', letter, reader.displayName)
+  }));
+  const adjudicated = (review.adjudicated ?? []).map(({ hash, number, reader }) => ({
+    reference: referenceOf.revision(hash),
+    label: trans.__('adjudication %1, %2', number, reader.displayName)
+  }));
+  return [...adjudicated, ...releases, ...drafts, ...readers];
+}
