@@ -7,11 +7,16 @@ import { LabelMapFingerprint, LabelMapHead, LabelMapSnapshot } from './labelMaps
 import { makeOpenApi } from './openapi.js';
 import { IdentityClaims, Me, Person } from './people.js';
 import { Problem } from './problems.js';
+import { Protocol, ProtocolContent, ProtocolDraft, ProtocolLock } from './protocols.js';
+import { Member, MemberChange, MyRead, NewAssignment, Reopening, Revision, Submission } from './reading.js';
+import { AuditEvent } from './releases.js';
 import { NewSegment, Segment, SegmentChange } from './segments.js';
+import { NewPassphrase, Signature, Signing, SigningKey } from './signatures.js';
 import { ImportJob, ImportSource, Volume } from './volumes.js';
 
 /** Everything that has a form of its own: what other languages check against, and what fixtures are filed under. */
 export const namedSchemas: Readonly<Record<string, TSchema>> = {
+  AuditEvent,
   Case,
   CaseFile,
   IdentityClaims,
@@ -21,7 +26,12 @@ export const namedSchemas: Readonly<Record<string, TSchema>> = {
   LabelMapHead,
   LabelMapSnapshot,
   Me,
+  Member,
+  MemberChange,
+  MyRead,
+  NewAssignment,
   NewCase,
+  NewPassphrase,
   NewProject,
   NewRead,
   NewSegment,
@@ -29,11 +39,21 @@ export const namedSchemas: Readonly<Record<string, TSchema>> = {
   Presence,
   Problem,
   Project,
+  Protocol,
+  ProtocolContent,
+  ProtocolDraft,
+  ProtocolLock,
   Read,
   RelayedPreview,
+  Reopening,
+  Revision,
   Segment,
   SegmentChange,
+  Signature,
+  Signing,
+  SigningKey,
   StrokePreview,
+  Submission,
   Volume,
   Welcome
 };
