@@ -2,7 +2,7 @@ import type { MeasuringConditions, PairAgreement, ReadLabels, SegmentAgreement }
 import { totalsOfVotes, voxelKappa } from './agreementOnAll.js';
 import { conformity, countOverlap, emptyMasks, mean, overlap, type OverlapCounts } from './overlap.js';
 import { boxAround, type SegmentExtent } from './segmentBoxes.js';
-import { surfacesOfPairs, type PairSurfaces } from './surfaces/surfacesOfPairs.js';
+import { surfacesOfNothing, surfacesOfPairs, type PairSurfaces } from './surfaces/surfacesOfPairs.js';
 import { cropMask, maskGrid, type Mask } from './surfaces/mask.js';
 
 /**
@@ -27,7 +27,7 @@ export function agreementOnSegment(
     reads.slice(first + 1).forEach((b, after) => {
       const second = first + 1 + after;
       const counts = countOverlap(masks[first] ?? new Uint8Array(), masks[second] ?? new Uint8Array());
-      const figures = surfaces?.(first, second) ?? {};
+      const figures = surfaces?.(first, second) ?? surfacesOfNothing(conditions.definitions);
       pairs.push({ counts, agreement: pairAgreement(a.name, b.name, counts, figures, conditions) });
     });
   });

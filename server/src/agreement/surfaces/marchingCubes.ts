@@ -1,4 +1,4 @@
-import { cross, length, subtract, type Vector } from '@voxcord/schemas/geometry';
+import { cross, dot, length, subtract, type Vector } from '@voxcord/schemas/geometry';
 
 /** Three points of a unit cell, whose corners are the centres of eight voxels. */
 export type Triangle = readonly [Vector, Vector, Vector];
@@ -22,12 +22,69 @@ const ALL_CORNERS = 255;
 
 /**
  * The surface within a cell between the corners of `code` (bit c: corner c is in the mask) and the others. Its vertices
- * lie half-way between neighbouring corners. A loop that is not flat is cut into the triangles that have the largest
- * area of all ways to cut it.
+ * lie half-way between neighbouring corners. Loops are cut into the triangles that have the largest area of all ways to
+ * cut them, as in DeepMind's surface-distance; if corners of the mask are kept apart, long ones are cut from their middle.
  */
 export function cellSurface(code: number, apart: Apart): readonly Triangle[] {
-  const swap = apart === 'fewer' && cornersIn(code) > 4;
-  return surfaceLoops(swap ? ALL_CORNERS ^ code : code).flatMap(loop => widestCut(loop.map(middle)));
+  return cellPatches(code, apart).flat();
+}
+
+/** The triangles of each loop. */
+function cellPatches(code: number, apart: Apart): Triangle[][] {
+  if (apart === 'inside')
+    return loopsAround(code).map(loop => (loop.length > 5 ? cutFromMiddle(loop) : widestCut(loop)));
+  return loopsAround(cornersIn(code) > 4 ? ALL_CORNERS ^ code : code).map(widestCut);
+}
+
+function loopsAround(code: number): Vector[][] {
+  return surfaceLoops(code).map(loop => loop.map(middle));
+}
+
+/** The same however the loop is flipped, which no cut of a bent loop of six into triangles of its own corners is. */
+function cutFromMiddle(polygon: readonly Vector[]): Triangle[] {
+  const mean = (axis: 0 | 1 | 2): number => polygon.reduce((sum, point) => sum + point[axis], 0) / polygon.length;
+  const centre: Vector = [mean(0), mean(1), mean(2)];
+  return polygon.map((point, at) => [centre, point, polygon[(at + 1) % polygon.length] ?? point]);
+}
+
+/** A flat part of the surface within a cell. */
+export interface Facet {
+  /** Its centre of mass, which lies on it. */
+  readonly centre: Vector;
+  /** Along its normal, as long as its area. */
+  readonly area: Vector;
+}
+
+/** The flat parts that `cellSurface` consists of. Unlike its triangles, they are the same however a cell is turned. */
+export function cellFacets(code: number, apart: Apart): readonly Facet[] {
+  return cellPatches(code, apart).flatMap(patch => {
+    const facets: Facet[] = [];
+    for (const triangle of patch) {
+      const one = { centre: centreOf(triangle), area: areaVector(triangle) };
+      const same = facets.findIndex(facet => areOnePlane(facet, one));
+      const other = facets[same];
+      if (other === undefined) facets.push(one);
+      else facets[same] = merged(other, one);
+    }
+    return facets;
+  });
+}
+
+function centreOf([a, b, c]: Triangle): Vector {
+  return [(a[0] + b[0] + c[0]) / 3, (a[1] + b[1] + c[1]) / 3, (a[2] + b[2] + c[2]) / 3];
+}
+
+function areOnePlane(a: Facet, b: Facet): boolean {
+  return length(cross(a.area, b.area)) < 1e-9 && Math.abs(dot(a.area, subtract(a.centre, b.centre))) < 1e-9;
+}
+
+function merged(a: Facet, b: Facet): Facet {
+  const [ofA, ofB] = [length(a.area), length(b.area)];
+  const mean = (axis: 0 | 1 | 2): number => (ofA * a.centre[axis] + ofB * b.centre[axis]) / (ofA + ofB);
+  return {
+    centre: [mean(0), mean(1), mean(2)],
+    area: [a.area[0] + b.area[0], a.area[1] + b.area[1], a.area[2] + b.area[2]]
+  };
 }
 
 function cornersIn(code: number): number {
@@ -114,7 +171,7 @@ function cuts(polygon: readonly Vector[]): Triangle[][] {
 }
 
 /** Along the normal, as long as the triangle's area. */
-export function areaVector([a, b, c]: Triangle): Vector {
+function areaVector([a, b, c]: Triangle): Vector {
   const [x, y, z] = cross(subtract(b, a), subtract(c, a));
   return [x / 2, y / 2, z / 2];
 }
@@ -123,8 +180,9 @@ export function areaVector([a, b, c]: Triangle): Vector {
 export function surfaceAreas(apart: Apart, spacing: Vector): Float64Array {
   const [si, sj, sk] = spacing;
   return Float64Array.from({ length: ALL_CORNERS + 1 }, (_, code) =>
-    cellSurface(code, apart)
-      .map(areaVector)
-      .reduce((sum, [x, y, z]) => sum + length([x * sj * sk, y * si * sk, z * si * sj]), 0)
+    cellFacets(code, apart).reduce(
+      (sum, { area: [x, y, z] }) => sum + length([x * sj * sk, y * si * sk, z * si * sj]),
+      0
+    )
   );
 }

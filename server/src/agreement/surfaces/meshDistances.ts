@@ -1,90 +1,112 @@
-import type { Vector } from '@voxcord/schemas/geometry';
+import { length, type Vector } from '@voxcord/schemas/geometry';
 import { ELEMENT } from './closestPoint.js';
 import type { DirectedDistances } from './directedDistances.js';
-import { cellSurface, type Triangle } from './marchingCubes.js';
+import { cellFacets, cellSurface, type Facet, type Triangle } from './marchingCubes.js';
 import { cellContour } from './marchingSquares.js';
 import type { Mask, MaskGrid } from './mask.js';
-import { centresOf, MeshTree } from './meshTree.js';
+import { MeshTree } from './meshTree.js';
 import { cornerCodes, cornerLattice } from './surface.js';
 
-/** A surface of triangles, or a contour of lines. Its corners are in mm. */
+/** A surface of triangles, or a contour of lines, and the points at which it is measured. Lengths are in mm. */
 export class MeshDistances {
-  private readonly corners: 2 | 3;
   private tree: MeshTree | null = null;
 
-  /** @param mesh nine numbers for each element: three corners of a triangle; of a line two, and the second once more */
+  /**
+   * @param mesh nine numbers for each element: three corners of a triangle; of a line two, and the second once more
+   * @param points three numbers for each point at which distances are measured
+   * @param weights how much of the surface each point stands for: mm² (of a contour mm)
+   */
   constructor(
     private readonly mesh: Float64Array,
-    private readonly elements: 'triangles' | 'lines'
-  ) {
-    this.corners = elements === 'triangles' ? 3 : 2;
-  }
+    private readonly elements: 'triangles' | 'lines',
+    private readonly points: Float64Array,
+    private readonly weights: Float64Array
+  ) {}
 
-  /** The surface at 0.5 between the centres of the voxels of a mask that is not empty. It is closed. */
+  /**
+   * The surface at 0.5 between the centres of the voxels of a mask that is not empty, closed, measured at the centres of
+   * its flat parts.
+   */
   static ofMask(mask: Mask, grid: MaskGrid): MeshDistances {
-    const cells: readonly (readonly Triangle[])[] = grid.isPlanar ? CONTOURS : SURFACES;
+    const cells = grid.isPlanar ? CONTOURS : SURFACES;
     const codes = cornerCodes(mask, grid);
     const [li, lj] = cornerLattice(grid);
     const [si, sj, sk] = grid.spacing;
-    let count = 0;
-    for (const code of codes) count += cells[code]?.length ?? 0;
-    const mesh = new Float64Array(count * ELEMENT);
-    for (let index = 0, to = 0; index < codes.length; index++) {
-      const cell = cells[codes[index] ?? 0] ?? [];
-      if (cell.length === 0) continue;
+    const areas = cells.map(({ facets }) => facets.map(({ area }) => facetSize(area, grid)));
+    let triangles = 0;
+    let facets = 0;
+    for (const code of codes) {
+      triangles += cells[code]?.triangles.length ?? 0;
+      facets += cells[code]?.facets.length ?? 0;
+    }
+    const mesh = new Float64Array(triangles * ELEMENT);
+    const points = new Float64Array(facets * 3);
+    const weights = new Float64Array(facets);
+    for (let index = 0, corner = 0, facet = 0; index < codes.length; index++) {
+      const code = codes[index] ?? 0;
+      const cell = cells[code];
+      if (cell === undefined || cell.triangles.length === 0) continue;
       const [i, j, k] = [index % li, Math.floor(index / li) % lj, Math.floor(index / (li * lj))];
-      for (const triangle of cell) {
+      for (const triangle of cell.triangles) {
         for (const [x, y, z] of triangle) {
-          mesh[to] = (i + x) * si;
-          mesh[to + 1] = (j + y) * sj;
-          mesh[to + 2] = (k + z) * sk;
-          to += 3;
+          mesh[corner++] = (i + x) * si;
+          mesh[corner++] = (j + y) * sj;
+          mesh[corner++] = (k + z) * sk;
         }
       }
+      cell.facets.forEach(({ centre: [x, y, z] }, at) => {
+        points[3 * facet] = (i + x) * si;
+        points[3 * facet + 1] = (j + y) * sj;
+        points[3 * facet + 2] = (k + z) * sk;
+        weights[facet++] = areas[code]?.[at] ?? 0;
+      });
     }
-    return new MeshDistances(mesh, grid.isPlanar ? 'lines' : 'triangles');
+    return new MeshDistances(mesh, grid.isPlanar ? 'lines' : 'triangles', points, weights);
   }
 
-  /** From the centres of another's elements to the nearest points of this, weighted by their area (or length). */
+  /** From the points of another surface to the nearest points of this one. */
   from(other: MeshDistances): DirectedDistances {
     const tree = (this.tree ??= new MeshTree(this.mesh, this.elements));
-    const sizes = other.sizes();
-    const centres = centresOf(other.mesh, sizes.length, other.corners);
-    const unsorted = new Float64Array(sizes.length);
+    const { points, weights } = other;
+    const unsorted = new Float64Array(weights.length);
     for (let at = 0; at < unsorted.length; at++) {
       const from = 3 * at;
-      const squared = tree.squaredDistanceTo(centres[from] ?? 0, centres[from + 1] ?? 0, centres[from + 2] ?? 0);
-      unsorted[at] = Math.sqrt(squared);
+      unsorted[at] = Math.sqrt(tree.squaredDistanceTo(points[from] ?? 0, points[from + 1] ?? 0, points[from + 2] ?? 0));
     }
     const order = Uint32Array.from(unsorted, (_, at) => at).sort((a, b) => (unsorted[a] ?? 0) - (unsorted[b] ?? 0));
     return {
       distances: Float64Array.from(order, at => unsorted[at] ?? 0),
-      weights: Float64Array.from(order, at => sizes[at] ?? 0)
+      weights: Float64Array.from(order, at => weights[at] ?? 0)
     };
   }
-
-  /** mm² of each triangle, mm of each line. */
-  private sizes(): Float64Array {
-    return Float64Array.from({ length: this.mesh.length / ELEMENT }, (_, at) => {
-      const [a, b, c] = [0, 3, 6].map(corner => this.mesh.subarray(at * ELEMENT + corner, at * ELEMENT + corner + 3));
-      const u = difference(b, a);
-      if (this.elements === 'lines') return Math.hypot(...u);
-      const v = difference(c, a);
-      return Math.hypot(u[1] * v[2] - u[2] * v[1], u[2] * v[0] - u[0] * v[2], u[0] * v[1] - u[1] * v[0]) / 2;
-    });
-  }
 }
 
-function difference(a: Float64Array | undefined, b: Float64Array | undefined): Vector {
-  return [(a?.[0] ?? 0) - (b?.[0] ?? 0), (a?.[1] ?? 0) - (b?.[1] ?? 0), (a?.[2] ?? 0) - (b?.[2] ?? 0)];
+/** mm² of a facet; in a plane mm of a line, whose direction stands in for its area. */
+function facetSize([x, y, z]: Vector, { spacing: [si, sj, sk], isPlanar }: MaskGrid): number {
+  return isPlanar ? Math.hypot(x * si, y * sj) : length([x * sj * sk, y * si * sk, z * si * sj]);
 }
 
-const SURFACES = Array.from({ length: 256 }, (_, code) => cellSurface(code, 'inside'));
+interface Cell {
+  readonly triangles: readonly Triangle[];
+  readonly facets: readonly Facet[];
+}
 
-const CONTOURS = Array.from({ length: 16 }, (_, code) =>
-  cellContour(code).map(([[ai, aj], [bi, bj]]): Triangle => [
-    [ai, aj, 0],
-    [bi, bj, 0],
-    [bi, bj, 0]
-  ])
-);
+const SURFACES: readonly Cell[] = Array.from({ length: 256 }, (_, code) => ({
+  triangles: cellSurface(code, 'inside'),
+  facets: cellFacets(code, 'inside')
+}));
+
+const CONTOURS: readonly Cell[] = Array.from({ length: 16 }, (_, code) => {
+  const lines = cellContour(code);
+  return {
+    triangles: lines.map(([[ai, aj], [bi, bj]]): Triangle => [
+      [ai, aj, 0],
+      [bi, bj, 0],
+      [bi, bj, 0]
+    ]),
+    facets: lines.map(([[ai, aj], [bi, bj]]) => ({
+      centre: [(ai + bi) / 2, (aj + bj) / 2, 0] as const,
+      area: [bi - ai, bj - aj, 0] as const
+    }))
+  };
+});

@@ -130,7 +130,7 @@ function outside(value: number, low: number, high: number): number {
 }
 
 /** Of each element the mean of its corners, three numbers. */
-export function centresOf(mesh: Float64Array, count: number, corners: number): Float64Array {
+function centresOf(mesh: Float64Array, count: number, corners: number): Float64Array {
   const centres = new Float64Array(count * 3);
   for (let element = 0; element < count; element++) {
     for (let axis = 0; axis < 3; axis++) {

@@ -82,6 +82,9 @@ function directedPercentile(directed: DirectedDistances, percentile: number): nu
     : weightedPercentile(directed, percentile);
 }
 
+/** mm. A distance that is tau but for the rounding of its computation is within tau. */
+const ROUNDING = 1e-9;
+
 interface Sums {
   readonly weight: number;
   /** Weight within tau. */
@@ -97,7 +100,7 @@ function sums({ distances, weights }: DirectedDistances, tau: number): Sums {
     const part = weights?.[at] ?? 1;
     weight += part;
     distance += part * each;
-    if (each <= tau) near += part;
+    if (each <= tau + ROUNDING) near += part;
   }
   return { weight, near, distance };
 }

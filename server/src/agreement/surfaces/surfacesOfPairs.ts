@@ -28,6 +28,11 @@ const POINTS: Readonly<Record<SurfaceDefinition, Points>> = {
   mesh: 'triangles'
 };
 
+/** Where neither mask has anything. */
+export function surfacesOfNothing(definitions: readonly SurfaceDefinition[]): PairSurfaces {
+  return Object.fromEntries(definitions.map(definition => [definition, FIGURES_OF_NOTHING]));
+}
+
 /** Surface figures of masks A and B of several on one grid, by their places in `masks`. */
 export function surfacesOfPairs(
   masks: readonly Mask[],
