@@ -290,10 +290,12 @@ function volumeOf(opened: Case, hash: string | null): Volume | undefined {
 function usualRead(opened: Case, username: string): Read | null {
   const order = (read: Read): number => {
     if (!read.mayWrite) return 3;
+    if (read.reader.username === username && read.protocolVersion !== null) return 0;
     if (read.access === 'blind') return read.reader.username === username ? 0 : 2;
     return 1;
   };
-  return opened.reads.toSorted((a, b) => order(a) - order(b))[0] ?? null;
+  const seen = opened.reads.filter(({ mayView, purpose }) => mayView && purpose === 'reading');
+  return seen.toSorted((a, b) => order(a) - order(b))[0] ?? null;
 }
 
 function sameGrid(a: Volume, b: Volume): boolean {

@@ -1,10 +1,9 @@
+import { Notification } from '@jupyterlab/apputils';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import { ReactWidget, UseSignal } from '@jupyterlab/ui-components';
-import type { CommandRegistry } from '@lumino/commands';
 import { CloseCode } from '@voxcord/schemas/rooms';
 import type { JSX, ReactNode } from 'react';
-import { RoomRefused } from '../client/index.js';
-import { CommandIDs } from '../commandIds.js';
+import { RoomRefused, messageOf } from '../client/index.js';
 import { saveCopy } from './caseCopy.js';
 import type { CaseView } from './caseView.js';
 import { returnFocusAfterPointer } from '../ui/returnFocus.js';
@@ -20,7 +19,6 @@ interface Action {
 export class CaseNotice extends ReactWidget {
   constructor(
     private readonly view: CaseView,
-    private readonly commands: CommandRegistry,
     private readonly trans: TranslationBundle
   ) {
     super();
@@ -29,7 +27,12 @@ export class CaseNotice extends ReactWidget {
   }
 
   protected override render(): JSX.Element {
-    return <UseSignal signal={this.view.model.changed}>{() => this.notice()}</UseSignal>;
+    const { model, reading } = this.view;
+    return (
+      <UseSignal signal={model.changed}>
+        {() => <UseSignal signal={reading.changed}>{() => this.notice()}</UseSignal>}
+      </UseSignal>
+    );
   }
 
   private notice(): ReactNode {
@@ -74,11 +77,36 @@ export class CaseNotice extends ReactWidget {
 
   private noRead(): ReactNode {
     const { trans } = this;
-    const { model } = this.view;
+    const { model, reading } = this.view;
+    const [waiting] = reading.waiting;
+    if (waiting !== undefined) {
+      const begin: Action = { label: trans.__('Begin reading'), run: () => void this.begin(waiting.id), primary: true };
+      return this.status(
+        waiting.access === 'blind'
+          ? trans.__('You have been given this case to read. Blind read: you see nobody, nobody sees you.')
+          : trans.__('You have been given this case to read.'),
+        [begin]
+      );
+    }
+    if (reading.project !== null && reading.project.protocol !== null) {
+      return this.status(
+        reading.project.myRole === 'manager'
+          ? trans.__('This case is read under the protocol. The command “Assign Readers” gives it to readers.')
+          : trans.__('This case is read under the protocol, and you have not been given it.')
+      );
+    }
     return this.status(trans.__('Nobody has begun a read of this case, or none that you may see.'), [
       { label: trans.__('Read together'), run: () => void model.beginRead({ access: 'shared' }), primary: true },
       { label: trans.__('Read on my own'), run: () => void model.beginRead({ access: 'blind' }) }
     ]);
+  }
+
+  private async begin(readId: string): Promise<void> {
+    try {
+      await this.view.reading.begin(readId);
+    } catch (reason) {
+      Notification.error(messageOf(reason));
+    }
   }
 
   private get mergeLabel(): string {

@@ -9,6 +9,7 @@ import { toolChoices } from '../panels/toolBox.js';
 import { byPerson } from '../client/index.js';
 import { Avatar } from '../ui/avatar.js';
 import { IconButton } from '../ui/iconButton.js';
+import { eyeOffIcon } from '../ui/icons.js';
 import type { Layout } from '../viewer/index.js';
 import { CaseView } from './caseView.js';
 
@@ -149,7 +150,16 @@ function Tools({ view, trans }: ItemProps): ReactNode {
 const MAX_AVATARS = 6;
 
 function People({ view, trans }: ItemProps): ReactNode {
-  const people = byPerson(view.model.session?.people.present() ?? []);
+  const { session } = view.model;
+  if (session?.read.access === 'blind') {
+    return (
+      <span className="voxcord-Blind" title={trans.__('Blind read: you see nobody, nobody sees you.')}>
+        <eyeOffIcon.react tag="span" width="16px" height="16px" />
+        {trans.__('Blind read')}
+      </span>
+    );
+  }
+  const people = byPerson(session?.people.present() ?? []);
   const { username } = view.following;
   const leader = people.find(({ user }) => user.username === username);
   return (

@@ -4,6 +4,7 @@ import { type ISignal, Signal } from '@lumino/signaling';
 import { PanelLayout, Widget } from '@lumino/widgets';
 import type { Segment, Volume } from '@voxcord/schemas/api';
 import type { ReadSession } from '../client/index.js';
+import { CaseReading } from '../reading/caseReading.js';
 import type { VoxcordService } from '../service/voxcordService.js';
 import {
   CaseViewer,
@@ -40,6 +41,7 @@ export class CaseView extends Widget {
   /** `review`: of the consensus of a case. */
   readonly kind: 'case' | 'review' = 'case';
   readonly model: CaseModel;
+  readonly reading: CaseReading;
   readonly viewer: CaseViewer;
   readonly display: CaseDisplay;
   readonly following: Following;
@@ -74,6 +76,7 @@ export class CaseView extends Widget {
     this.path = options.path;
     this.readId = options.readId;
     this.model = options.model ?? new CaseModel(service);
+    this.reading = new CaseReading(service, this.model);
     this.display = new CaseDisplay(service.preferences.values.opacity);
     const { convention, interpolate, outlineWidth, pressureSize, brush } = service.preferences.values;
     this.viewer = new CaseViewer({ trans, settings: { convention, interpolate, outlineWidth, pressureSize } });
@@ -85,6 +88,7 @@ export class CaseView extends Widget {
     layout.addWidget(this.viewer);
 
     this.model.changed.connect(this.onModel);
+    this.reading.changed.connect(() => this.emitSoon());
     this.model.volumeChanged.connect(this.onVolume);
     this.model.sessionChanged.connect(this.onSession);
     this.viewer.stateChanged.connect(this.onViewer);
@@ -173,6 +177,7 @@ export class CaseView extends Widget {
     window.removeEventListener('online', this.onOnline);
     this.service.preferences.changed.disconnect(this.onPreferences);
     this.following.dispose();
+    this.reading.dispose();
     this.model.dispose();
     Signal.clearData(this);
     super.dispose();

@@ -1,6 +1,7 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import type { ReactNode } from 'react';
 import { TrackedPanel } from '../panels/trackedPanel.js';
+import { stateText } from '../reading/readTexts.js';
 import type { CaseInFront } from './caseInFront.js';
 import type { CaseView } from './caseView.js';
 import { connectionHint, connectionText, savedText } from './saveTexts.js';
@@ -32,7 +33,7 @@ export class SaveStatus extends TrackedPanel {
         </span>
         {read !== null && (
           <span className="voxcord-Status-read">
-            {title} · {read.state === 'open' ? trans.__('open') : trans.__('submitted')}
+            {title} · {stateText(read, trans)}
           </span>
         )}
       </>

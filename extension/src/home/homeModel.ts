@@ -1,5 +1,5 @@
 import { type ISignal, Signal } from '@lumino/signaling';
-import type { Case, Project } from '@voxcord/schemas/api';
+import type { Case, MyRead, Project } from '@voxcord/schemas/api';
 import type { CaseMemory, RecentCase } from '../case/caseMemory.js';
 import { isAbort } from '../client/index.js';
 import type { VoxcordService } from '../service/voxcordService.js';
@@ -13,6 +13,8 @@ export interface ProjectWithCases {
 /** The projects and cases that this person may see, and those opened last. */
 export class HomeModel {
   projects: readonly ProjectWithCases[] | null = null;
+  /** Reads that this person has been given: those due first, submitted ones last. */
+  myReads: readonly MyRead[] = [];
   recent: readonly RecentCase[] = [];
   readonly unsaved: UnsavedWork;
   error: unknown = null;
@@ -47,7 +49,10 @@ export class HomeModel {
     this._changed.emit();
     void this.unsaved.look();
     try {
-      const projects = await this.service.api.call('listProjects', {}, signal);
+      const [projects, myReads] = await Promise.all([
+        this.service.api.call('listProjects', {}, signal),
+        this.service.api.call('listMyReads', {}, signal)
+      ]);
       const withCases = await Promise.all(
         projects.map(async project => ({
           project,
@@ -57,6 +62,7 @@ export class HomeModel {
       const recent = await this.recentOf(withCases);
       if (signal.aborted) return;
       this.projects = withCases;
+      this.myReads = myReads;
       this.recent = recent;
     } catch (reason) {
       if (signal.aborted || isAbort(reason)) return;

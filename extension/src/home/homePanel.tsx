@@ -2,14 +2,16 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import { ReactWidget, UseSignal } from '@jupyterlab/ui-components';
 import type { CommandRegistry } from '@lumino/commands';
 import type { Message } from '@lumino/messaging';
-import type { Case } from '@voxcord/schemas/api';
+import type { Case, Project } from '@voxcord/schemas/api';
 import type { JSX, ReactNode } from 'react';
 import { messageOf } from '../client/index.js';
 import { CommandIDs } from '../commandIds.js';
 import { Section } from '../panels/section.js';
 import { IconButton } from '../ui/iconButton.js';
-import { refreshCasesIcon, voxcordIcon } from '../ui/icons.js';
+import { peopleIcon, plusIcon, protocolIcon, refreshCasesIcon, voxcordIcon } from '../ui/icons.js';
+import { NewProject } from './newProject.js';
 import type { HomeModel } from './homeModel.js';
+import { MyReads } from './myReads.js';
 
 /** Where one begins: the cases that one may see, and how to start another. Side panel and main area alike. */
 export class HomePanel extends ReactWidget {
@@ -53,9 +55,11 @@ export class HomePanel extends ReactWidget {
         )}
         {model.projects === null && model.isLoading && <p className="voxcord-Spinner">{trans.__('Loading cases…')}</p>}
         {model.unsaved.reads.length > 0 && this.unsaved()}
+        {model.myReads.length > 0 && <MyReads reads={model.myReads} commands={this.commands} trans={trans} />}
         {model.recent.length > 0 && this.recent()}
         {model.projects !== null && this.projects()}
         {this.start()}
+        <NewProject commands={this.commands} trans={trans} />
       </div>
     );
   }
@@ -120,19 +124,40 @@ export class HomePanel extends ReactWidget {
         key={project.id}
         title={project.title}
         aside={
-          n === 0 && (
-            <IconButton icon={refreshCasesIcon} label={trans.__('Refresh')} onClick={() => void model.load()} />
-          )
+          <>
+            {project.myRole === 'manager' && (
+              <IconButton
+                icon={plusIcon}
+                label={trans.__('Start a case in %1', project.title)}
+                onClick={() => void this.commands.execute(CommandIDs.startCaseFromComputer, { project: project.id })}
+              />
+            )}
+            <IconButton
+              icon={protocolIcon}
+              label={trans.__('Protocol and people of %1', project.title)}
+              onClick={() => void this.commands.execute(CommandIDs.editProtocol, { project: project.id })}
+            />
+            {n === 0 && (
+              <IconButton icon={refreshCasesIcon} label={trans.__('Refresh')} onClick={() => void model.load()} />
+            )}
+          </>
         }
       >
+        {project.protocol !== null && (
+          <p className="voxcord-Hint" data-protocol={project.protocol.version}>
+            {project.protocol.blind
+              ? trans.__('Read blind, by version %1 of the protocol', project.protocol.version)
+              : trans.__('Read by version %1 of the protocol', project.protocol.version)}
+          </p>
+        )}
         {project.description !== '' && <p className="voxcord-Hint">{project.description}</p>}
         {cases.length === 0 && <p className="voxcord-Hint">{trans.__('No case has been started here yet.')}</p>}
-        <ul className="voxcord-Rows">{cases.map(listed => this.case(listed))}</ul>
+        <ul className="voxcord-Rows">{cases.map(listed => this.case(listed, project))}</ul>
       </Section>
     ));
   }
 
-  private case(listed: Case): ReactNode {
+  private case(listed: Case, project: Project): ReactNode {
     const { trans } = this;
     // One of each is what one expects.
     const detail = [
@@ -149,6 +174,15 @@ export class HomePanel extends ReactWidget {
           <span className="voxcord-Row-name">{listed.title}</span>
           <span className="voxcord-Row-value">{detail.join(' · ')}</span>
         </button>
+        {project.myRole === 'manager' && project.protocol !== null && (
+          <IconButton
+            icon={peopleIcon}
+            label={trans.__('Who reads %1', listed.title)}
+            onClick={() =>
+              void this.commands.execute(CommandIDs.assignReaders, { project: project.id, case: listed.id })
+            }
+          />
+        )}
       </li>
     );
   }

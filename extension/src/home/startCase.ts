@@ -17,6 +17,8 @@ export type StartStep = 'sending' | 'reading';
 export interface StartOptions {
   readonly signal: AbortSignal;
   readonly onProgress: (step: StartStep, fraction: number) => void;
+  /** The project that the case belongs to; null: the one where this person starts cases to paint in together. */
+  readonly projectId: string | null;
   /** Title of the project that is made for somebody who manages none. */
   readonly newProjectTitle: string;
   readonly firstSegment: string;
@@ -32,8 +34,8 @@ export interface StartedCase {
 const MAX_VOLUMES = 32;
 
 /**
- * Imports a NIfTI file, starts a case with a shared read on it and writes a `.voxcord` file beside it. Throws
- * `VoxcordError`, or the signal's reason.
+ * Imports a NIfTI file, starts a case on it and writes a `.voxcord` file beside it. Where people paint together, the case
+ * has a shared read; in a study, readers are given it later. Throws `VoxcordError`, or the signal's reason.
  */
 export async function startCase(
   service: VoxcordService,
@@ -55,7 +57,11 @@ export async function startCase(
   const project = await projectForNewCases(service, options);
   const started = await service.api.call('createCase', {
     params: { projectId: project.id },
-    body: { title: titleFrom(neighbour), volumes: volumes.map(({ hash }) => hash), access: 'shared' }
+    body: {
+      title: titleFrom(neighbour),
+      volumes: volumes.map(({ hash }) => hash),
+      ...(isStudy(project) ? {} : { access: 'shared' })
+    }
   });
   const file = await writeCaseFile(contents, neighbour, started);
   service.noteCasesChanged();
@@ -108,10 +114,17 @@ export function titleFrom(path: string): string {
   return name.slice(0, 200) || 'case';
 }
 
-/** The newest project that this person manages, or a first one of their own. */
+/** Not open to everybody, or read by a protocol: who reads what is decided there. */
+function isStudy({ protocol, everyone }: Project): boolean {
+  return protocol !== null || everyone === null;
+}
+
+/** The newest project that this person manages and that is no study, or a first one of their own. */
 async function projectForNewCases(service: VoxcordService, options: StartOptions): Promise<Project> {
+  const { projectId } = options;
+  if (projectId !== null) return service.api.call('getProject', { params: { projectId } }, options.signal);
   const [me, projects] = await Promise.all([service.me(), service.api.call('listProjects', {}, options.signal)]);
-  const managed = projects.filter(({ myRole }) => myRole === 'manager');
+  const managed = projects.filter(project => project.myRole === 'manager' && !isStudy(project));
   const mine = managed.filter(({ createdBy }) => createdBy === me.person.username);
   const newest = [...(mine.length > 0 ? mine : managed)].sort((a, b) => b.createdAt.localeCompare(a.createdAt))[0];
   if (newest !== undefined) return newest;

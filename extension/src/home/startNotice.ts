@@ -6,11 +6,12 @@ import { CommandIDs } from '../commandIds.js';
 import type { VoxcordService } from '../service/voxcordService.js';
 import { type CaseSource, type StartStep, startCase } from './startCase.js';
 
-/** Starts a case in the background, with progress and a way to cancel, and opens it. */
+/** Starts a case in the background, with progress and a way to cancel, and opens it. `projectId` null: where cases are painted together. */
 export async function startWithNotice(
   app: JupyterFrontEnd,
   service: VoxcordService,
   source: CaseSource,
+  projectId: string | null,
   trans: TranslationBundle
 ): Promise<void> {
   const name = source.kind === 'path' ? source.path : source.file.name;
@@ -32,6 +33,7 @@ export async function startWithNotice(
       signal: abort.signal,
       onProgress: (step, progress) =>
         void Notification.update({ id: notice, message: text(step, progress), progress, actions }),
+      projectId,
       newProjectTitle: trans.__('Cases of %1', (await service.me()).person.displayName),
       firstSegment: trans.__('Segment 1')
     });

@@ -4,6 +4,7 @@ import type { ReactNode } from 'react';
 import type { CaseInFront } from '../case/caseInFront.js';
 import type { CaseView } from '../case/caseView.js';
 import { CommandIDs } from '../commandIds.js';
+import { Instructions, ReadSection, SubmitButton } from '../reading/readSection.js';
 import { IconButton } from '../ui/iconButton.js';
 import { caseIcon, redoMineIcon, undoMineIcon } from '../ui/icons.js';
 import { LayerList } from './layerList.js';
@@ -36,7 +37,9 @@ export class CasePanel extends TrackedPanel {
         <div className="voxcord-Panel-body">
           <LayerList view={view} trans={trans} />
           {session !== null && <SegmentList view={view} session={session} trans={trans} />}
+          <Instructions view={view} trans={trans} />
           {session !== null && <ToolBox view={view} trans={trans} />}
+          <ReadSection view={view} commands={this.commands} trans={trans} />
         </div>
         {session !== null && (
           <div className="voxcord-Panel-foot">
@@ -53,6 +56,8 @@ export class CasePanel extends TrackedPanel {
               isDisabled={!session.labels.canRedo || !session.mayPaint}
               onClick={() => void this.commands.execute(CommandIDs.redo)}
             />
+            <span className="voxcord-Panel-spacer" />
+            <SubmitButton view={view} commands={this.commands} trans={trans} />
           </div>
         )}
       </>

@@ -2,6 +2,7 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import type { Read, Volume } from '@voxcord/schemas/api';
 import { type ReactNode, useState } from 'react';
 import type { CaseView } from '../case/caseView.js';
+import { stateText } from '../reading/readTexts.js';
 import { IconButton } from '../ui/iconButton.js';
 import { eyeIcon, eyeOffIcon } from '../ui/icons.js';
 import { threeDigits } from '../ui/numbers.js';
@@ -64,13 +65,14 @@ function ReadRow({ read, view, trans }: LayerListProps & { readonly read: Read }
     <li className={`voxcord-Row${isCurrent ? ' voxcord-mod-current' : ''}`}>
       <button
         className="voxcord-Row-main"
-        title={`${read.title} · ${detail}`}
+        title={read.mayView ? `${read.title} · ${detail}` : trans.__('Nobody but its reader can look at it now')}
         aria-pressed={isCurrent}
+        disabled={!read.mayView}
         onClick={() => {
           if (!isCurrent) void view.model.join(read);
         }}
       >
-        <span className="voxcord-Row-mark">{isCurrent ? '◉' : '○'}</span>
+        <span className="voxcord-Row-mark">{isCurrent ? '◉' : read.mayView ? '○' : '–'}</span>
         <span className="voxcord-Row-name">
           {read.title} <span className="voxcord-Row-detail">· {detail}</span>
         </span>
@@ -120,7 +122,7 @@ function LabelControls({ view, trans }: LayerListProps): ReactNode {
 }
 
 function readDetail(read: Read, view: CaseView, trans: TranslationBundle): string {
-  const state = read.state === 'open' ? trans.__('open') : trans.__('submitted');
+  const state = stateText(read, trans);
   if (read.access === 'shared') return state;
   return read.reader.username === view.model.me?.username
     ? trans.__('mine, %1', state)

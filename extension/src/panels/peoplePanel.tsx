@@ -52,7 +52,7 @@ function aloneText(session: ReadSession, trans: TranslationBundle): string {
   if (kind === 'offline' || kind === 'refused')
     return trans.__('Without a connection nobody can see who else is here.');
   if (session.read.access === 'blind') {
-    return trans.__('This read is blind: nobody else can join, see or measure it.');
+    return trans.__('Blind read: you see nobody, nobody sees you.');
   }
   return session.mayPaint
     ? trans.__(

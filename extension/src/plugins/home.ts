@@ -84,9 +84,9 @@ export const homePlugin: JupyterFrontEndPlugin<void> = {
     });
     void restorer?.restore(tracker, { command: CommandIDs.openHome, name: () => 'home' });
 
-    const start = async (source: CaseSource): Promise<void> => {
+    const start = async (source: CaseSource, projectId: string | null = null): Promise<void> => {
       const { startWithNotice } = await import('../home/startNotice.js');
-      await startWithNotice(app, service, source, trans);
+      await startWithNotice(app, service, source, projectId, trans);
     };
     const selectedVolume = (): string | null => {
       for (const { path, type } of browser?.selectedItems() ?? []) {
@@ -124,12 +124,22 @@ export const homePlugin: JupyterFrontEndPlugin<void> = {
         args['isLauncher'] === true ? trans.__('Start a case') : trans.__('Start a Voxcord Case from This Computer…'),
       caption: trans.__('From a NIfTI file (.nii or .nii.gz) of this computer'),
       icon: voxcordIcon,
-      describedBy: { args: { type: 'object', properties: { isLauncher: { type: 'boolean' } } } },
-      execute: async () => {
+      describedBy: {
+        args: {
+          type: 'object',
+          properties: {
+            isLauncher: { type: 'boolean' },
+            project: { type: 'string', description: trans.__('Id of the project; otherwise one to paint in together') }
+          }
+        }
+      },
+      execute: async args => {
         const { chooseVolumeFile } = await import('../home/chooseVolumeFile.js');
         const file = await chooseVolumeFile();
         if (file === null) return;
-        if (isVolumeFile(file.name)) await start({ kind: 'file', file, folder: browser?.model.path ?? '' });
+        const project = args['project'];
+        const source: CaseSource = { kind: 'file', file, folder: browser?.model.path ?? '' };
+        if (isVolumeFile(file.name)) await start(source, typeof project === 'string' ? project : null);
         else Notification.error(trans.__('%1 is not a NIfTI file: its name must end in .nii or .nii.gz.', file.name));
       }
     });

@@ -5,6 +5,7 @@ import { CaseInFront } from '../case/caseInFront.js';
 import { type CaseTracker, CaseTrackerToken } from '../case/caseTracker.js';
 import { CommandIDs } from '../commandIds.js';
 import type { StudyDocument, StudyTab } from '../protocol/studyDocument.js';
+import { addReadingCommands } from '../reading/readingCommands.js';
 import { type VoxcordService, VoxcordServiceToken } from '../service/voxcordService.js';
 import { protocolIcon } from '../ui/icons.js';
 import { bundleOf } from './translation.js';
@@ -127,6 +128,27 @@ export const studiesPlugin: JupyterFrontEndPlugin<void> = {
         return open(project, tab === 'people' || tab === 'reads' ? tab : 'protocol', null);
       }
     });
+    commands.addCommand(CommandIDs.newProject, {
+      label: trans.__('Begin a Study'),
+      caption: trans.__('A project of its own, with a protocol'),
+      icon: protocolIcon,
+      describedBy: {
+        args: { type: 'object', properties: { title: { type: 'string' } }, required: ['title'] }
+      },
+      isVisible: args => typeof args['title'] === 'string',
+      execute: async args => {
+        const title = args['title'];
+        if (typeof title !== 'string') return;
+        const project = await service.api.call('createProject', { body: { title, everyone: null } });
+        service.noteCasesChanged();
+        await open(project.id, 'protocol', null);
+      }
+    });
+    addReadingCommands(commands, service, front, trans);
+    for (const command of [CommandIDs.beginRead, CommandIDs.submitRead, CommandIDs.changePassphrase]) {
+      palette?.addItem({ command, category: trans.__('Voxcord') });
+    }
+
     void restorer?.restore(tracker, {
       command: CommandIDs.restoreStudy,
       args: ({ content }) => ({ project: content.projectId, tab: content.tab }),

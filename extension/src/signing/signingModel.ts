@@ -5,8 +5,8 @@ import type { SignatureMeaning, Signing, SigningKey } from '@voxcord/schemas/api
 import { type VoxcordApi, messageOf } from '../client/index.js';
 import { instantText } from '../ui/dates.js';
 
-/** Shortest passphrase that the service takes. */
-const SHORTEST_PASSPHRASE = 8;
+/** Shortest passphrase that can be chosen. */
+const SHORTEST_PASSPHRASE = 10;
 
 export interface SigningModelOptions<T> {
   readonly api: VoxcordApi;
@@ -145,7 +145,9 @@ export class SigningModel<T> implements IDisposable {
     const { passphrase, repeated } = this._filled;
     if (passphrase === '') return trans.__('Type your passphrase.');
     if (passphrase.length < SHORTEST_PASSPHRASE) {
-      return trans.__('A passphrase needs at least %1 characters.', SHORTEST_PASSPHRASE);
+      return this.isFirst
+        ? trans.__('A passphrase needs at least %1 characters.', SHORTEST_PASSPHRASE)
+        : trans.__('This is not your passphrase: it has at least %1 characters.', SHORTEST_PASSPHRASE);
     }
     return !this.isFirst || passphrase === repeated ? null : trans.__('The two passphrases are not the same.');
   }

@@ -1,0 +1,94 @@
+import { Notification } from '@jupyterlab/apputils';
+import type { TranslationBundle } from '@jupyterlab/translation';
+import type { ReactNode } from 'react';
+import type { CaseView } from '../case/caseView.js';
+import type { ReadSession } from '../client/index.js';
+import { savedText } from '../case/saveTexts.js';
+import { askToSign } from '../signing/index.js';
+import { millilitres } from '../ui/numbers.js';
+import { countObjects } from './lesionCount.js';
+
+/** Shows what is painted, asks for a signature, and submits the read in front. */
+export async function submitRead(view: CaseView, trans: TranslationBundle): Promise<void> {
+  const { model, reading } = view;
+  const { read, session, saveState } = model;
+  if (read === null || session === null || saveState === null || !reading.mayOfferSubmission) return;
+  if (saveState.kind !== 'saved') {
+    Notification.warning(
+      trans.__(
+        'The read cannot be submitted yet: %1. What is signed must be on the server. Try again when it says “Saved”.',
+        savedText(saveState, trans)
+      )
+    );
+    return;
+  }
+  const { person } = await reading.service.me();
+  const revision = await askToSign({
+    api: reading.service.api,
+    trans,
+    person,
+    title:
+      read.revisions === 0
+        ? trans.__('Submit this read')
+        : trans.__('Submit revision %1 of this read', read.revisions + 1),
+    action: trans.__('Sign and submit'),
+    meaning: 'authorship',
+    remark: trans.__('Remark'),
+    subject: <Painted view={view} session={session} trans={trans} />,
+    sign: (signing, remark) => reading.submit(read, signing, remark)
+  });
+  if (revision === null) return;
+  await reading.rejoin(read);
+  Notification.success(trans.__('Revision %1 of %2 is submitted.', revision.number, model.title), { autoClose: 5000 });
+}
+
+interface PaintedProps {
+  readonly view: CaseView;
+  readonly session: ReadSession;
+  readonly trans: TranslationBundle;
+}
+
+/** What is signed: each segment with its volume, and lesions with their number. */
+function Painted({ view, session, trans }: PaintedProps): ReactNode {
+  const { model, reading } = view;
+  const { labels, volume } = session;
+  const voxels = labels.counts();
+  const lesions = countObjects(
+    labels.layer.labelMap.bitmap,
+    volume.grid.dims,
+    model.segments.map(({ number }) => number).filter(number => reading.segment(number)?.kind === 'lesion')
+  );
+  return (
+    <>
+      <p>
+        <strong>{model.title}</strong>
+        {model.read?.protocolVersion !== null &&
+          model.read?.protocolVersion !== undefined &&
+          ` · ${trans.__('protocol version %1', model.read.protocolVersion)}`}
+      </p>
+      <table className="voxcord-Table" aria-label={trans.__('What is painted')}>
+        <tbody>
+          {model.segments.map(({ number, name, colour }) => {
+            const count = voxels[number] ?? 0;
+            return (
+              <tr key={number} data-painted={number}>
+                <th scope="row">
+                  <span className="voxcord-Form-line">
+                    <span className="voxcord-Swatch" style={{ backgroundColor: colour }} />
+                    {name}
+                  </span>
+                </th>
+                <td className="voxcord-mod-figure">
+                  {lesions.has(number) && trans._n('%1 lesion', '%1 lesions', lesions.get(number) ?? 0)}
+                </td>
+                <td className="voxcord-mod-figure">
+                  {count === 0 ? trans.__('nothing painted') : trans.__('%1 ml', millilitres(count, volume.spacing))}
+                </td>
+              </tr>
+            );
+          })}
+        </tbody>
+      </table>
+    </>
+  );
+}
