@@ -88,7 +88,7 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
   try {
     await new VolumeUses(store).complete();
     const app = createApp(options);
-    const projects = new Projects(store, { everyone: options.everyone });
+    const projects = new Projects(store, { everyone: options.everyone, now });
     const people = new People(store.catalogue, now);
     const identify = people.noting(createIdentityVerifier(options.identitySecret));
     const rooms = new Rooms({

@@ -14,6 +14,8 @@ import { VolumeUses } from './volumeUses.js';
 export interface ProjectDefaults {
   /** Role in a new project of those who are not members, unless its creator says otherwise. */
   readonly everyone: Role | null;
+  /** The wall clock; that of this computer if left out. */
+  readonly now?: () => Date;
 }
 
 /**
@@ -46,7 +48,7 @@ export class Projects {
       segments: labelSchema(wanted.segments ?? []),
       members: [{ username: person.username, role: 'manager' }],
       everyone: wanted.everyone === undefined ? this.defaults.everyone : wanted.everyone,
-      createdAt: new Date().toISOString(),
+      createdAt: this.time(),
       createdBy: person.username,
       profiles: {},
       untold: null
@@ -74,7 +76,7 @@ export class Projects {
       projectId,
       title: wanted.title,
       volumes: [...new Set(wanted.volumes)],
-      createdAt: new Date().toISOString()
+      createdAt: this.time()
     };
     await this.uses.note(case_);
     await this.store.catalogue.insert('case', case_.id, projectId, case_);
@@ -115,6 +117,10 @@ export class Projects {
     return read.adjudicates === null ? start : { ...start, base: read.adjudicates.snapshot };
   }
 
+  private time(): string {
+    return (this.defaults.now?.() ?? new Date()).toISOString();
+  }
+
   private async insertRead(
     person: Person,
     project: StoredProject,
@@ -122,7 +128,7 @@ export class Projects {
     access: ReadAccess,
     title: string | undefined
   ): Promise<StoredRead> {
-    const createdAt = new Date().toISOString();
+    const createdAt = this.time();
     const read: StoredRead = {
       ...newRead(case_),
       title: title ?? (access === 'shared' ? 'Shared read' : 'Blind read'),

@@ -16,7 +16,7 @@ import { SignJWT } from 'jose';
 import type { Static, TSchema } from 'typebox';
 import { Value } from 'typebox/value';
 import { expect } from 'vitest';
-import { startService, type RunningService, type ServiceLimits } from '../../src/service.js';
+import { startService, type RunningService, type ServiceLimits, type ServiceOptions } from '../../src/service.js';
 import { makeNifti, type NiftiRecipe } from '../imaging/niftiFile.js';
 
 export const SECRET = 'a secret of the tests, at least 32 bytes long';
@@ -33,6 +33,8 @@ export interface CallInput {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
+export type MoreOptions = Pick<ServiceOptions, 'now' | 'rooms'>;
+
 /** A real service in a folder of its own. */
 export class TestService {
   private constructor(
@@ -40,19 +42,19 @@ export class TestService {
     readonly root: string,
     readonly running: RunningService,
     readonly log: string[],
-    private readonly now: (() => Date) | undefined
+    private readonly more: MoreOptions
   ) {}
 
-  static async start(limits: Partial<ServiceLimits> = {}, now?: () => Date): Promise<TestService> {
+  static async start(limits: Partial<ServiceLimits> = {}, more: MoreOptions = {}): Promise<TestService> {
     const folder = mkdtempSync(path.join(tmpdir(), 'voxcord-http-'));
     mkdirSync(path.join(folder, 'files'));
-    return TestService.open(folder, limits, now);
+    return TestService.open(folder, limits, more);
   }
 
   private static async open(
     folder: string,
     limits: Partial<ServiceLimits>,
-    now: (() => Date) | undefined
+    more: MoreOptions
   ): Promise<TestService> {
     const root = path.join(folder, 'files');
     const log: string[] = [];
@@ -71,14 +73,14 @@ export class TestService {
       logLevel: 'info',
       logStream,
       limits,
-      ...(now === undefined ? {} : { now })
+      ...more
     });
-    return new TestService(folder, root, running, log, now);
+    return new TestService(folder, root, running, log, more);
   }
 
   /** Another service on the data of this one, which has stopped. */
   restart(): Promise<TestService> {
-    return TestService.open(this.folder, {}, this.now);
+    return TestService.open(this.folder, {}, this.more);
   }
 
   get address(): string {
@@ -107,6 +109,10 @@ export class Caller {
     readonly username: string,
     private readonly displayName: string
   ) {}
+
+  get address(): string {
+    return this.service.address;
+  }
 
   token(): Promise<string> {
     return signIdentity({ sub: this.username, name: this.displayName });

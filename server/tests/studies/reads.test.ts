@@ -6,7 +6,7 @@ let service: TestService;
 let now = new Date('2026-05-04T08:00:00.000Z');
 
 beforeAll(async () => {
-  service = await TestService.start({}, () => now);
+  service = await TestService.start({}, { now: () => now });
 });
 afterAll(() => service.stop());
 
