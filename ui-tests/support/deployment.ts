@@ -18,7 +18,9 @@ const run = promisify(execFile);
 /** The people of every test. */
 export const PEOPLE = [
   { username: 'ada', displayName: 'Ada Okafor' },
-  { username: 'ben', displayName: 'Ben Lindqvist' }
+  { username: 'ben', displayName: 'Ben Lindqvist' },
+  { username: 'cara', displayName: 'Cara Ito' },
+  { username: 'dov', displayName: 'Dov Mensah' }
 ] as const;
 export type Username = (typeof PEOPLE)[number]['username'];
 
@@ -135,7 +137,7 @@ export class Deployment {
       ...(body === undefined ? {} : { body: JSON.stringify(body) })
     });
     if (!answer.ok) throw new Error(`${method} ${resource}: ${answer.status} ${await answer.text()}`);
-    return (await answer.json()) as T;
+    return (answer.status === 204 ? undefined : await answer.json()) as T;
   }
 
   /** A new case with one shared read that everybody may paint in, and a `.voxcord` file that leads to it. */
@@ -210,7 +212,7 @@ export class Deployment {
   }
 
   /** `name`: of a file in the work folder. */
-  private async importVolume(name: string): Promise<Volume> {
+  async importVolume(name: string): Promise<Volume> {
     const known = this.imported.get(name);
     if (known !== undefined) return known;
     let job = await this.call<ImportJob>('ada', 'POST', '/imports', { kind: 'path', path: name });

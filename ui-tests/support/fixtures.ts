@@ -7,11 +7,13 @@ interface WorkerFixtures {
   readonly deployment: Deployment;
   readonly adaAtWork: Person;
   readonly benAtWork: Person;
+  readonly caraAtWork: Person;
 }
 
 interface TestFixtures {
   readonly ada: Person;
   readonly ben: Person;
+  readonly cara: Person;
   /** A new case on the plain volume. */
   readonly testCase: TestCase;
 }
@@ -43,6 +45,14 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
     },
     SLOW
   ],
+  caraAtWork: [
+    async ({ browser, deployment }, use) => {
+      const cara = await Person.signIn(browser, deployment, 'cara');
+      await use(cara);
+      await cara.leave();
+    },
+    SLOW
+  ],
   ada: async ({ adaAtWork }, use) => {
     await use(adaAtWork);
     await adaAtWork.tidyUp();
@@ -50,6 +60,10 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
   ben: async ({ benAtWork }, use) => {
     await use(benAtWork);
     await benAtWork.tidyUp();
+  },
+  cara: async ({ caraAtWork }, use) => {
+    await use(caraAtWork);
+    await caraAtWork.tidyUp();
   },
   testCase: async ({ deployment }, use) => {
     await use(await deployment.newCase());
