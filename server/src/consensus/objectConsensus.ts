@@ -326,6 +326,14 @@ export function tellDoubts(
         stop = 'fallback';
         warnings.push({ code: 'staple.not-converged', text: 'STAPLE did not converge.', reads: [] });
         break;
+      case 'inverted':
+        stop = 'fallback';
+        warnings.push({
+          code: 'staple.degenerate',
+          text: 'STAPLE gives voxels that nobody marked to the object: a degenerate optimum.',
+          reads: []
+        });
+        break;
       case 'degenerate': {
         stop = 'fallback';
         const name = readers[doubt.reader] ?? '';

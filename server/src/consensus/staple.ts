@@ -152,6 +152,8 @@ export type StapleDoubt =
   | { readonly kind: 'full' }
   | { readonly kind: 'prior' }
   | { readonly kind: 'not-converged' }
+  /** Voxels that nobody marked are given to the object. */
+  | { readonly kind: 'inverted' }
   /** A reader whose marks speak against the object, or for whom both say nothing: p + q <= 1. */
   | { readonly kind: 'degenerate'; readonly reader: number }
   /** p or q is 0 or 1, and there are voxels on which readers differ. */
@@ -170,6 +172,7 @@ export function doubtsOf(votes: BinaryVotes, estimate: StapleEstimate): StapleDo
   const doubts: StapleDoubt[] = [];
   if (!(estimate.prior > 0 && estimate.prior < 1)) doubts.push({ kind: 'prior' });
   if (!estimate.converged) doubts.push({ kind: 'not-converged' });
+  if (unmarked > 0 && (estimate.posterior[0] ?? 0) >= 0.5) doubts.push({ kind: 'inverted' });
   if (unmarked + agreed === total) return doubts;
   for (let reader = 0; reader < votes.readers; reader++) {
     const p = estimate.sensitivity[reader] ?? Number.NaN;

@@ -177,3 +177,23 @@ export function boxOfSegments(
   });
   return result;
 }
+
+/** Pattern of each voxel of a box, which may reach beyond the box of the patterns. */
+export function patternsInBox({ box: inner, index, dims }: VotePatterns, box: VoxelBox): Uint32Array {
+  const [ni, nj, nk] = boxSize(box);
+  const result = new Uint32Array(ni * nj * nk);
+  if (inner === null) return result;
+  const [wide, high] = boxSize(inner);
+  const firstI = Math.max(box.min[0], inner.min[0]);
+  const lastI = Math.min(box.max[0], inner.max[0]);
+  if (lastI < firstI) return result;
+  forEachRow(dims, box, (start, position) => {
+    const row = Math.floor(start / dims[0]);
+    const j = row % dims[1];
+    const k = Math.floor(row / dims[1]);
+    if (j < inner.min[1] || j > inner.max[1] || k < inner.min[2] || k > inner.max[2]) return;
+    const from = firstI - inner.min[0] + wide * (j - inner.min[1] + high * (k - inner.min[2]));
+    result.set(index.subarray(from, from + lastI - firstI + 1), position + firstI - box.min[0]);
+  });
+  return result;
+}
