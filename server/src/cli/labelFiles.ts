@@ -217,8 +217,8 @@ export async function writeSoftFile(file: string, like: LabelFile, maps: readonl
   await writeChunks(file, chunks());
 }
 
-/** The file is there whole, or as it was. */
-async function writeChunks(file: string, chunks: Iterable<Uint8Array>): Promise<void> {
+/** Writes a NIfTI file piece by piece; it is there whole, or as it was. Rejects with `RefusedError`, `UsageError`. */
+export async function writeChunks(file: string, chunks: Iterable<Uint8Array>): Promise<void> {
   checkOutputName(file);
   const partial = `${file}.${randomUUID()}.part`;
   const target = createWriteStream(partial, { flags: 'wx', flush: true });

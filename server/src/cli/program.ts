@@ -20,6 +20,14 @@ import { demoCommand, type DemoOptions } from './demoCommand.js';
 import { exportCommand, type ExportOptions } from './exportCommand.js';
 import { importCommand, type ImportOptions } from './importCommand.js';
 import { Output } from './output.js';
+import {
+  diametersOption,
+  phantomCommand,
+  phasesOption,
+  profilesOption,
+  tripleOption,
+  type PhantomCommandOptions
+} from './phantomCommand.js';
 import { serveCommand, type ServeOptions } from './serveCommand.js';
 
 const DATA = 'data folder; default: VOXCORD_DATA, else .voxcord/data';
@@ -108,6 +116,26 @@ function makeProgram(): Command {
     .option('--json', JSON_FLAG, false)
     .action((options: DemoOptions & JsonOption) => demoCommand(options, output(options)));
 
+  program
+    .command('phantom')
+    .description('generate liver CTs with their truth and simulated reads; equal seeds give equal files')
+    .requiredOption('-o, --output <folder>', 'where the files go')
+    .option('--seed <number>', 'which phantom', count, 1)
+    .option('--count <number>', 'this many, from the seed on, each in a folder of its own', positive, 1)
+    .option('--phases <names>', 'native, arterial, portal, delayed; with commas between them', phasesOption, ['portal'])
+    .option('--spacing <x,y,z>', 'voxel sizes, mm', tripleOption)
+    .option('--dims <i,j,k>', 'voxels; default: the whole trunk', tripleOption)
+    .option('--centre <x,y,z>', 'of the grid; world mm, RAS+', tripleOption)
+    .option('--nodules <diameters>', 'mm, with commas between them, or none; default: by the seed', diametersOption)
+    .option('--readers <number>', 'simulated readers of the first phase', count, 0)
+    .option('--profiles <names>', 'of the readers in turn: expert, tight, generous, hasty', profilesOption, [
+      'expert',
+      'tight',
+      'generous'
+    ])
+    .option('--json', JSON_FLAG, false)
+    .action((options: PhantomCommandOptions & JsonOption) => phantomCommand(options, output(options)));
+
   // Subcommands are made before they can inherit it.
   for (const command of program.commands) command.exitOverride();
   return program;
@@ -152,6 +180,12 @@ function collect(value: string, previous: readonly string[]): string[] {
 function count(value: string): number {
   if (!/^\d{1,9}$/.test(value)) throw new InvalidArgumentError('It must be a whole number, 0 or more.');
   return Number(value);
+}
+
+function positive(value: string): number {
+  const number = count(value);
+  if (number === 0) throw new InvalidArgumentError('It must be 1 or more.');
+  return number;
 }
 
 function portNumber(value: string): number {

@@ -12,6 +12,8 @@ export class VectorLattice {
   readonly stretch: number;
   private readonly values: Float64Array;
   private readonly counts: Point;
+  /** Bound of the gradient's norm in each cell and its neighbours. */
+  private readonly steepness: Float32Array;
 
   constructor(
     private readonly low: Point,
@@ -32,7 +34,9 @@ export class VectorLattice {
         }
       }
     }
-    this.stretch = 1 + this.steepest();
+    const perCell = this.steepnessOfCells();
+    this.stretch = 1 + perCell.reduce((a, b) => Math.max(a, b), 0);
+    this.steepness = this.withNeighbours(perCell);
   }
 
   /** Writes the displacement at a point to `into`. */
@@ -62,11 +66,21 @@ export class VectorLattice {
     }
   }
 
-  /** Bound of the gradient's norm: in each cell, from the largest difference along its four edges of each direction. */
-  private steepest(): number {
+  /** As `stretch`, for steps of at most `reach` mm from a point. */
+  stretchNear(x: number, y: number, z: number, reach: number): number {
+    if (reach > this.step) return this.stretch;
+    const [nx, ny, nz] = this.counts;
+    const i = Math.floor(clamp((x - this.low[0]) / this.step, nx - 1.001));
+    const j = Math.floor(clamp((y - this.low[1]) / this.step, ny - 1.001));
+    const k = Math.floor(clamp((z - this.low[2]) / this.step, nz - 1.001));
+    return 1 + (this.steepness[i + nx * (j + ny * k)] ?? 0);
+  }
+
+  /** Bound of the gradient's norm in each cell, from the largest difference along its four edges of each direction. */
+  private steepnessOfCells(): Float32Array {
     const [nx, ny, nz] = this.counts;
     const strides = [1, nx, nx * ny] as const;
-    let largest = 0;
+    const steepness = new Float32Array(nx * ny * nz);
     for (let k = 0; k + 1 < nz; k++) {
       for (let j = 0; j + 1 < ny; j++) {
         for (let i = 0; i + 1 < nx; i++) {
@@ -75,11 +89,22 @@ export class VectorLattice {
             this.largestOfEdges(corner, strides[0], strides[1], strides[2]) +
             this.largestOfEdges(corner, strides[1], strides[2], strides[0]) +
             this.largestOfEdges(corner, strides[2], strides[0], strides[1]);
-          if (squared > largest) largest = squared;
+          steepness[corner] = Math.sqrt(squared) / this.step;
         }
       }
     }
-    return Math.sqrt(largest) / this.step;
+    return steepness;
+  }
+
+  /** The largest value of each cell and the 26 around it. */
+  private withNeighbours(cells: Float32Array): Float32Array {
+    const [nx, ny] = this.counts;
+    let from = cells;
+    for (const stride of [1, nx, nx * ny]) {
+      const source = from;
+      from = source.map((value, n) => Math.max(value, source[n - stride] ?? 0, source[n + stride] ?? 0));
+    }
+    return from;
   }
 
   /** Largest squared difference along the four parallel edges of a cell; nodes apart by `along`. */

@@ -126,7 +126,8 @@ function placeNodule(
     const origin = findSite(random, liver, site, shape.outerRadius, occupied);
     if (origin === null) continue;
     const placed = shape.movedTo(origin);
-    const axial = placed.axialDiameter();
+    const longAxis = placed.longAxis();
+    const axial = Math.min(longAxis, placed.axialDiameter());
     const features = drawFeatures(random, axial);
     return {
       id,
@@ -134,7 +135,7 @@ function placeNodule(
       shape: placed,
       centre: placed.centroid(),
       volumeMm3: placed.volume(),
-      longAxisMm: placed.longAxis(),
+      longAxisMm: longAxis,
       features,
       hu: enhancement(random, features)
     };

@@ -112,7 +112,7 @@ export class NoduleShape {
 
   /** Largest distance of two points of the surface, mm. */
   longAxis(): number {
-    return largestDistance(DIRECTIONS.filter((_, index) => index % 12 === 0).map(d => this.onSurface(d)));
+    return largestDistance(DIRECTIONS.filter((_, index) => index % 5 === 0).map(d => this.onSurface(d)));
   }
 
   /** Largest distance of two points of the surface in one axial plane, mm: the diameter that is read on CT. */

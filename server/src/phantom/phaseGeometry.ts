@@ -9,8 +9,8 @@ const LATTICE_MM = 7;
 /** Where the subject's tissue lies in one phase. All points are world mm. */
 export class PhaseGeometry {
   readonly motion: PhaseMotion;
-  /** How much longer a step can become in the subject's and in the common anatomy's coordinates. */
-  readonly stretch: { readonly subject: number; readonly anatomy: number };
+  /** How much longer a step can become in the subject's coordinates. */
+  readonly stretch: number;
   private readonly pull: VectorLattice | null;
   private readonly shift = new Float64Array(3);
 
@@ -28,8 +28,7 @@ export class PhaseGeometry {
             LATTICE_MM,
             phaseDisplacement(subject.seed, phase, this.motion, [halfWidth, halfDepth, 1])
           );
-    const pulled = this.pull?.stretch ?? 1;
-    this.stretch = { subject: pulled, anatomy: pulled * subject.variation.stretch };
+    this.stretch = this.pull?.stretch ?? 1;
   }
 
   /** Writes the reference-phase point (0-2) and the common-anatomy point (3-5) of a point of this phase. */
@@ -49,6 +48,19 @@ export class PhaseGeometry {
     into[3] = rx + (shift[0] ?? 0);
     into[4] = ry + (shift[1] ?? 0);
     into[5] = rz + (shift[2] ?? 0);
+  }
+
+  /** As `stretch`, for steps of at most `reach` mm from a point. */
+  subjectStretch(x: number, y: number, z: number, reach: number): number {
+    return this.pull === null ? 1 : this.pull.stretchNear(x, y, z, reach);
+  }
+
+  /**
+   * How much longer a step of at most `reach` mm in the subject's coordinates can become in those of the common anatomy;
+   * `located` is what `locate` wrote.
+   */
+  anatomyStretch(located: Float64Array, reach: number): number {
+    return this.subject.variation.stretchNear(located[0] ?? 0, located[1] ?? 0, located[2] ?? 0, reach);
   }
 
   /** The reference-phase point that lies here in this phase. */

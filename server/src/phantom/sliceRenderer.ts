@@ -79,9 +79,9 @@ export class SliceRenderer {
     const [sx, sy, sz] = this.spacing;
     const [ox, oy, oz] = this.origin;
     const half = (size - 1) / 2;
-    this.geometry.locate(ox + (i + half) * sx, oy + (j + half) * sy, oz + k * sz, this.at);
+    const [x, y, z] = [ox + (i + half) * sx, oy + (j + half) * sy, oz + k * sz];
     const reach = Math.sqrt((size * sx) ** 2 + (size * sy) ** 2 + sz * sz) / 2;
-    const left = this.cull(depth, count, reach);
+    const left = this.cull(depth, count, x, y, z, reach);
     if (this.decided !== UNDECIDED) {
       this.fill(slice, i, j, size, this.decided);
     } else if (size === 1) {
@@ -96,16 +96,18 @@ export class SliceRenderer {
   }
 
   /**
-   * Keeps what may be seen within `reach` mm of `at`, for the next depth, and answers how many; says in `decided` what
+   * Keeps what may be seen within `reach` mm of a point, for the next depth, and answers how many; says in `decided` what
    * fills all of it.
    */
-  private cull(depth: number, count: number, reach: number): number {
+  private cull(depth: number, count: number, x: number, y: number, z: number, reach: number): number {
     const from = this.candidates[depth];
     const into = this.candidates[depth + 1];
     if (from === undefined || into === undefined) throw new RangeError('The recursion is too deep.');
-    const at = this.at;
+    const { at, geometry } = this;
+    geometry.locate(x, y, z, at);
+    const inSubjectMargin = reach * geometry.subjectStretch(x, y, z, reach);
+    const inAnatomyMargin = inSubjectMargin * geometry.anatomyStretch(at, inSubjectMargin);
     const [rx, ry, rz, ax, ay, az] = [at[0] ?? 0, at[1] ?? 0, at[2] ?? 0, at[3] ?? 0, at[4] ?? 0, at[5] ?? 0];
-    const { stretch } = this.geometry;
     let kept = 0;
     this.decided = NOTHING;
     for (let n = 0; n < count; n++) {
@@ -114,7 +116,7 @@ export class SliceRenderer {
       if (structure === undefined) continue;
       const inSubject = structure.frame === 'subject';
       const distance = inSubject ? structure.shape(rx, ry, rz) : structure.shape(ax, ay, az);
-      const margin = reach * (inSubject ? stretch.subject : stretch.anatomy);
+      const margin = inSubject ? inSubjectMargin : inAnatomyMargin;
       if (distance > margin) continue;
       into[kept++] = index;
       if (distance < -margin) {
@@ -151,8 +153,7 @@ export class SliceRenderer {
     let texture = 0;
     for (let c = 0; c < nz; c++) {
       const z = oz + (k + (c + 0.5) / nz - 0.5) * sz;
-      this.geometry.locate(ox + i * sx, oy + j * sy, z, this.at);
-      const left = this.cull(depth, count, reach);
+      const left = this.cull(depth, count, ox + i * sx, oy + j * sy, z, reach);
       if (this.decided !== UNDECIDED) {
         hu += perLayer * this.huOf(this.decided);
         liver += perLayer * (this.isLiver[this.decided] ?? 0);

@@ -30,7 +30,7 @@ export function noduleMask(nodule: Nodule, geometry: PhaseGeometry, grid: Phanto
   const spacing: Point = [affine[0], affine[5], affine[10]];
   const first: Point = [affine[3], affine[7], affine[11]];
   const centre = geometry.fromReference(nodule.shape.origin);
-  const reach = nodule.shape.outerRadius * geometry.stretch.subject ** 2 + 0.5;
+  const reach = nodule.shape.outerRadius * geometry.stretch ** 2 + 0.5;
   const low = (axis: 0 | 1 | 2): number =>
     clamp(Math.floor((centre[axis] - reach - first[axis]) / spacing[axis]), 0, dims[axis]);
   const high = (axis: 0 | 1 | 2): number =>
@@ -46,7 +46,7 @@ export function noduleMask(nodule: Nodule, geometry: PhaseGeometry, grid: Phanto
   const [nx = 2, ny = 2, nz = 2] = samples;
   const fraction = new Float32Array(size[0] * size[1] * size[2]);
   const share = 1 / (nx * ny * nz);
-  const farthest = nodule.shape.outerRadius + geometry.stretch.subject * Math.hypot(...spacing);
+  const farthest = nodule.shape.outerRadius + geometry.stretch * Math.hypot(...spacing);
   const at = new Float64Array(6);
   const sampleOf = (axis: 0 | 1 | 2, voxel: number, sample: number, count: number): number =>
     first[axis] + (voxel + (sample + 0.5) / count - 0.5) * spacing[axis];

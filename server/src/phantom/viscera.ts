@@ -17,6 +17,7 @@ import {
   type Shape
 } from './shapes.js';
 import { SmoothField } from './smoothField.js';
+import { sampledShape } from './sampledShape.js';
 import { part, type Structure } from './structure.js';
 
 /*
@@ -42,7 +43,7 @@ const GALLBLADDER = smoothUnion(
   10
 );
 
-const STOMACH = smoothUnion(
+const STOMACH_OUTLINE = smoothUnion(
   ellipsoid([-60, 18, 52], [31, 34, 24]),
   tube([
     [-60, 24, 48, 24],
@@ -53,6 +54,8 @@ const STOMACH = smoothUnion(
   ]),
   16
 );
+
+const STOMACH = sampledShape(STOMACH_OUTLINE, [-106, -30, -46], [52, 104, 90], 3);
 
 const KIDNEYS: readonly Kidney[] = [
   { centre: [66, -36, -24], radii: [26, 29, 50], side: 1 },
@@ -69,7 +72,12 @@ export function outlines(cavity: Shape): Outlines {
   const right = domed(ellipsoid([64, 4, -34], [84, 98, 110]));
   const left = domed(ellipsoid([-62, 0, -40], [86, 98, 104]));
   const middle = domed(ellipsoid([0, 34, -44], [92, 66, 106]));
-  const abdomen = smoothUnion(smoothUnion(right, left, 26), middle, 20);
+  const abdomen = sampledShape(
+    smoothUnion(smoothUnion(right, left, 26), middle, 20),
+    [-168, -124, -130],
+    [168, 124, 112],
+    4
+  );
   const mediastinum = column([-5, 8], [38, 108]);
   const lungs = intersection(
     grown(cavity, -1),
@@ -103,7 +111,15 @@ function liverOutline(cavity: Shape, abdomen: Shape): Shape {
   liver = smoothIntersection(liver, grown(abdomen, -1), 6);
   const roundLigament = ellipsoid([6, 84, 12], [3.2, 30, 26], 0.1);
   const venousLigament = ellipsoid([-6, 33, 36], [24, 2.4, 20], -0.35);
-  return bounded(smoothSubtraction(liver, union(roundLigament, venousLigament), 3), [-80, -86, -76], [136, 104, 86]);
+  const [low, high]: [Point, Point] = [
+    [-80, -86, -76],
+    [136, 104, 86]
+  ];
+  return bounded(
+    sampledShape(smoothSubtraction(liver, union(roundLigament, venousLigament), 3), low, high, 2),
+    low,
+    high
+  );
 }
 
 /** All organs of the trunk inside muscles and ribs, the uppermost (what hides others) first. */

@@ -1,0 +1,188 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { InvalidArgumentError } from 'commander';
+import type { VoxelType } from '@voxcord/schemas/api';
+import { makeHeader } from '../imaging/nifti/writeHeader.js';
+import {
+  eachNoduleVoxel,
+  generatePhase,
+  PhantomError,
+  PHASES,
+  planPhantom,
+  READER_PROFILE_NAMES,
+  READER_PROFILES,
+  SimulatedReaders,
+  type PhantomGrid,
+  type PhantomPhase,
+  type PhantomPlan,
+  type Phase,
+  type ReaderProfileName
+} from '../phantom/index.js';
+import { RefusedError } from './commandErrors.js';
+import { writeChunks } from './labelFiles.js';
+import type { Output } from './output.js';
+import { phantomRecord, phaseRecord, readerRecord } from './phantomRecords.js';
+import type { GeneratedPhantom, GeneratedPhase } from './results.js';
+
+export interface PhantomCommandOptions {
+  readonly seed: number;
+  readonly count: number;
+  readonly phases: readonly Phase[];
+  readonly spacing?: readonly [number, number, number];
+  readonly dims?: readonly [number, number, number];
+  readonly centre?: readonly [number, number, number];
+  readonly nodules?: readonly number[];
+  readonly readers: number;
+  readonly profiles: readonly ReaderProfileName[];
+  readonly output: string;
+}
+
+/** `voxcord phantom`: liver CTs out of seeds, as NIfTI files with their truth. One after the other; equal seeds, equal files. */
+export async function phantomCommand(options: PhantomCommandOptions, output: Output): Promise<void> {
+  const made: GeneratedPhantom[] = [];
+  try {
+    for (let n = 0; n < options.count; n++) {
+      const seed = options.seed + n;
+      const folder = options.count === 1 ? options.output : path.join(options.output, `seed-${seed}`);
+      made.push(await makePhantom(seed, path.resolve(folder), options, output));
+    }
+  } catch (error) {
+    if (error instanceof PhantomError) throw new RefusedError(error.code, error.message, { cause: error });
+    throw error;
+  }
+  output.result({ phantoms: made }, made.map(({ folder }) => `Wrote ${folder}`).join('\n'));
+}
+
+async function makePhantom(
+  seed: number,
+  folder: string,
+  options: PhantomCommandOptions,
+  output: Output
+): Promise<GeneratedPhantom> {
+  const { spacing, dims, centre, nodules } = options;
+  const plan = planPhantom({
+    seed,
+    ...(spacing === undefined ? {} : { spacing }),
+    ...(dims === undefined ? {} : { dims }),
+    ...(centre === undefined ? {} : { centre }),
+    ...(nodules === undefined ? {} : { noduleDiameters: nodules })
+  });
+  await makeFolder(folder);
+  const phases: GeneratedPhase[] = [];
+  for (const [index, name] of options.phases.entries()) {
+    output.note(`Seed ${seed}: ${name} phase, ${plan.grid.dims.join(' x ')} voxels`);
+    const phase = generatePhase(plan, name);
+    phases.push({
+      ...phaseRecord(phase),
+      ...(await writePhase(folder, plan.grid, phase)),
+      // Everybody reads the first phase.
+      readers: index === 0 ? await writeReaders(folder, plan, phase, seed, options) : []
+    });
+  }
+  const record: GeneratedPhantom = { folder, ...phantomRecord(plan), phases };
+  await writeFile(path.join(folder, 'nodules.json'), `${JSON.stringify(record, null, 2)}\n`);
+  return record;
+}
+
+async function makeFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true });
+  } catch (cause) {
+    throw new RefusedError('output.unwritable', `The folder ${folder} cannot be made. Check the path and its rights.`, {
+      cause
+    });
+  }
+}
+
+async function writePhase(
+  folder: string,
+  grid: PhantomGrid,
+  { phase, image, labels, nodules }: PhantomPhase
+): Promise<Pick<GeneratedPhase, 'image' | 'truth' | 'nodulesFile' | 'sharesFile'>> {
+  const ids = new Uint8Array(labels.length);
+  const shares = new Float32Array(labels.length);
+  for (const { mask, nodule } of nodules) {
+    eachNoduleVoxel(mask, grid, (voxel, share) => {
+      if (share >= 0.5) ids[voxel] = nodule.id;
+      shares[voxel] = (shares[voxel] ?? 0) + share;
+    });
+  }
+  return {
+    image: await writeVolume(path.join(folder, `${phase}.nii.gz`), grid, 'int16', image),
+    truth: await writeVolume(path.join(folder, `${phase}-truth.nii.gz`), grid, 'uint8', labels),
+    nodulesFile: await writeVolume(path.join(folder, `${phase}-nodules.nii.gz`), grid, 'uint8', ids),
+    sharesFile: await writeVolume(path.join(folder, `${phase}-nodule-shares.nii.gz`), grid, 'float32', shares)
+  };
+}
+
+async function writeReaders(
+  folder: string,
+  plan: PhantomPlan,
+  phase: PhantomPhase,
+  seed: number,
+  { readers, profiles }: PhantomCommandOptions
+): Promise<GeneratedPhase['readers']> {
+  if (readers === 0) return [];
+  const simulated = new SimulatedReaders(plan, phase);
+  const written: GeneratedPhase['readers'][number][] = [];
+  for (let n = 0; n < readers; n++) {
+    const profile = profiles[n % profiles.length] ?? 'expert';
+    const read = simulated.read(READER_PROFILES[profile], seed * 1000 + n);
+    const file = path.join(folder, `${phase.phase}-reader-${n + 1}.nii.gz`);
+    await writeVolume(file, plan.grid, 'uint8', read.labels);
+    written.push(readerRecord(file, profile, read));
+  }
+  return written;
+}
+
+/** Writes a volume with its affine, without a second copy of it in memory. Answers the file. */
+async function writeVolume(
+  file: string,
+  { dims, affine }: PhantomGrid,
+  voxelType: VoxelType,
+  voxels: Int16Array | Uint8Array | Float32Array
+): Promise<string> {
+  const bytes = new Uint8Array(voxels.buffer, voxels.byteOffset, voxels.byteLength);
+  const perSlice = bytes.byteLength / dims[2];
+  function* chunks(): Generator<Uint8Array> {
+    yield makeHeader({ dims, affine, voxelType, slope: 1, intercept: 0 });
+    for (let k = 0; k < dims[2]; k++) yield bytes.subarray(k * perSlice, (k + 1) * perSlice);
+  }
+  await writeChunks(file, chunks());
+  return file;
+}
+
+/** For the command line. Throws `InvalidArgumentError`. */
+export function phasesOption(text: string): Phase[] {
+  return text.split(',').map(name => {
+    const phase = PHASES.find(known => known === name.trim());
+    if (phase === undefined) throw new InvalidArgumentError(`Phases are ${PHASES.join(', ')}.`);
+    return phase;
+  });
+}
+
+/** For the command line. Throws `InvalidArgumentError`. */
+export function profilesOption(text: string): ReaderProfileName[] {
+  return text.split(',').map(name => {
+    const profile = READER_PROFILE_NAMES.find(known => known === name.trim());
+    if (profile === undefined) throw new InvalidArgumentError(`Profiles are ${READER_PROFILE_NAMES.join(', ')}.`);
+    return profile;
+  });
+}
+
+/** Three numbers with commas or x between them, as in 0.8,0.8,2.5. Throws `InvalidArgumentError`. */
+export function tripleOption(text: string): [number, number, number] {
+  const [x, y, z, ...more] = text.split(/[x,]/).map(part => (part.trim() === '' ? Number.NaN : Number(part)));
+  if (x === undefined || y === undefined || z === undefined || more.length > 0 || !isFinite(x + y + z)) {
+    throw new InvalidArgumentError('Give three numbers, such as 0.8,0.8,2.5.');
+  }
+  return [x, y, z];
+}
+
+/** Diameters in mm, with commas between them; `none` for no nodule. Throws `InvalidArgumentError`. */
+export function diametersOption(text: string): number[] {
+  if (text === 'none') return [];
+  const diameters = text.split(',').map(Number);
+  if (!diameters.every(size => size > 0)) throw new InvalidArgumentError('Give diameters in mm, such as 8,15,24.');
+  return diameters;
+}
