@@ -1,6 +1,7 @@
 import { SnapshotStore } from './labelmap/snapshotStore.js';
 import { Volumes } from './projects/volumes.js';
 import type { RoomLogger } from './rooms/roomLogger.js';
+import { TruthBlobs } from './studies/truthBlobs.js';
 import { RevisionBricks } from './studies/revisionBricks.js';
 import type { Store } from './store/store.js';
 
@@ -16,7 +17,12 @@ export interface HousekeepingTimes {
  */
 export async function sweepBlobs(store: Store): Promise<number> {
   const needed = new Set<string>();
-  const keepers = [new SnapshotStore(store), new Volumes(store), new RevisionBricks(store.catalogue)];
+  const keepers = [
+    new SnapshotStore(store),
+    new Volumes(store),
+    new RevisionBricks(store.catalogue),
+    new TruthBlobs(store.catalogue)
+  ];
   for (const keeper of keepers) {
     for await (const sha256 of keeper.neededBlobs()) needed.add(sha256);
   }

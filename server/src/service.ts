@@ -17,6 +17,7 @@ import { VolumeUses } from './projects/volumeUses.js';
 import { authoriseRooms, roomInitials } from './projects/roomAccess.js';
 import { Rooms } from './rooms/rooms.js';
 import type { RoomPolicy } from './rooms/roomPolicy.js';
+import { openGroundTruth } from './studies/groundTruth.js';
 import { People } from './studies/people.js';
 import { openReading } from './studies/reading.js';
 import { openEmbeddedStore } from './store/embedded/openEmbeddedStore.js';
@@ -114,7 +115,22 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
       reportFailure: error => app.log.error({ err: logged(error) }, 'import failed')
     });
     const reading = await openReading({ store, projects, people, rooms, now });
-    const handlers = makeHandlers({ snapshots: new SnapshotStore(store), projects, rooms, uploads, imports, reading });
+    const truth = await openGroundTruth({
+      store,
+      projects,
+      reading,
+      now,
+      reportFailure: error => app.log.error({ err: logged(error) }, 'computation failed')
+    });
+    const handlers = makeHandlers({
+      snapshots: new SnapshotStore(store),
+      projects,
+      rooms,
+      uploads,
+      imports,
+      reading,
+      truth
+    });
     const limiter = new RateLimiter(limits.requests);
     serveApi(app, { identify, limiter, blobs: store.blobs, handlers, maxJsonBytes: limits.jsonBytes }, rooms);
     const housekeeping = new Housekeeping(store, limits.housekeeping, app.log);
@@ -122,7 +138,7 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
     const stop = async (): Promise<void> => {
       app.log.info({}, 'stopping');
       const closing = app.close();
-      await Promise.all([rooms.shutdown(), imports.close()]);
+      await Promise.all([rooms.shutdown(), imports.close(), truth.close()]);
       await closing;
       await Promise.all([uploads.close(), housekeeping.stop()]);
       await store.close();

@@ -4,7 +4,12 @@ import { LabelMapFingerprint, LabelMapHead } from './labelMaps.js';
 import { Me } from './people.js';
 import { NewSegment, Segment, SegmentChange } from './segments.js';
 import { ImportJob, ImportSource, Volume } from './volumes.js';
-import { readingOperations } from './studyOperations.js';
+import {
+  consensusOperations,
+  fixedLabelMapOperations,
+  readingOperations,
+  releaseOperations
+} from './studyOperations.js';
 import { Id, Sha256 } from './values.js';
 
 /** Where the REST API begins, below the service's root. */
@@ -34,6 +39,9 @@ const volume = Type.Object({ volumeHash: Sha256 });
 
 export const operations = {
   ...readingOperations,
+  ...fixedLabelMapOperations,
+  ...consensusOperations,
+  ...releaseOperations,
 
   me: { method: 'GET', path: '/me', summary: 'Who am I to the server?', response: Me, status: 200 },
 

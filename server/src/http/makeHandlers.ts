@@ -1,9 +1,11 @@
 import { PROTOCOL_VERSION } from '@voxcord/schemas/rooms';
 import type { SnapshotStore } from '../labelmap/snapshotStore.js';
 import type { Projects } from '../projects/projects.js';
+import type { GroundTruth } from '../studies/groundTruth.js';
 import type { Reading } from '../studies/reading.js';
 import { SERVER_VERSION } from '../version.js';
 import type { Handlers } from './handlers.js';
+import { makeGroundTruthHandlers } from './groundTruthHandlers.js';
 import type { Imports } from './imports.js';
 import { labelMapPack } from './labelMapPack.js';
 import { makeReadingHandlers } from './readingHandlers.js';
@@ -17,12 +19,15 @@ export interface HandlerParts {
   readonly uploads: Uploads;
   readonly imports: Imports;
   readonly reading: Reading;
+  readonly truth: GroundTruth;
 }
 
 /** What each operation does. The type has one entry per operation: none can be forgotten, none added beside. */
-export function makeHandlers({ snapshots, projects, rooms, uploads, imports, reading }: HandlerParts): Handlers {
+export function makeHandlers(parts: HandlerParts): Handlers {
+  const { snapshots, projects, rooms, uploads, imports, reading, truth } = parts;
   return {
     ...makeReadingHandlers(reading),
+    ...makeGroundTruthHandlers(truth),
 
     me: ({ person }) => ({ person, serverVersion: SERVER_VERSION, protocolVersion: PROTOCOL_VERSION }),
 

@@ -5,8 +5,10 @@ import { ImagingError, type ImagingErrorCode } from '../imaging/index.js';
 import { ProjectError, type ProjectErrorCode } from '../projects/errors.js';
 import { RoomError, type RoomErrorCode } from '../rooms/roomError.js';
 import { StoreError, type StoreErrorCode } from '../store/store.js';
+import { GroundTruthError, type GroundTruthErrorCode } from '../studies/groundTruthError.js';
 import { StudyError, type StudyErrorCode } from '../studies/errors.js';
 import { TruthError, type TruthErrorCode } from '../truth/index.js';
+import { GROUND_TRUTH_PROBLEMS } from './groundTruthProblems.js';
 import { STUDY_PROBLEMS } from './studyProblems.js';
 import { RequestError, type RequestErrorCode } from './errors.js';
 
@@ -21,11 +23,13 @@ export type ProblemCode =
   | StoreProblemCode
   | StudyErrorCode
   | TruthErrorCode
+  | GroundTruthErrorCode
   | 'service.failed';
 
 /** Every problem that the REST API answers with: its status and what it is called. Codes never change their meaning. */
 export const PROBLEMS: Readonly<Record<ProblemCode, { readonly status: number; readonly title: string }>> = {
   ...STUDY_PROBLEMS,
+  ...GROUND_TRUTH_PROBLEMS,
   'request.invalid': { status: 400, title: 'The request does not have the expected form' },
   'request.not-json': { status: 400, title: 'The body is not JSON' },
   'request.media-type': { status: 415, title: 'The body has an unexpected type' },
@@ -96,6 +100,7 @@ export function problemOf(error: unknown): Problem {
     error instanceof RoomError ||
     error instanceof StudyError ||
     error instanceof TruthError ||
+    error instanceof GroundTruthError ||
     error instanceof ImagingError
   ) {
     return makeProblem(error.code, error.message);

@@ -7,7 +7,7 @@ import * as Y from 'yjs';
 import type { RoomRecord, UpdateLog } from '../store/store.js';
 import { RecordLedger } from './recordLedger.js';
 import { RoomError } from './roomError.js';
-import type { RoomInitial } from './roomTypes.js';
+import { START_HORIZON, type RoomInitial } from './roomTypes.js';
 import { ServerAuthor, serverClientOf } from './serverAuthor.js';
 import { UpdateReader } from './updateReader.js';
 import { extractClient } from './updateWriter.js';
@@ -130,11 +130,12 @@ async function openNewRoom(
   return log.openRoom(room);
 }
 
-function writeStart(doc: Y.Doc, { volume, dims, segments }: RoomInitial): void {
+function writeStart(doc: Y.Doc, { volume, dims, segments, base }: RoomInitial): void {
   const about = aboutOf(doc);
   about.set('schemaVersion', READ_DOCUMENT_VERSION);
   about.set('volume', volume);
   about.set('dims', [dims[0], dims[1], dims[2]]);
+  if (base !== undefined) about.set('base', { snapshot: base, horizon: START_HORIZON });
   for (const segment of segments) segmentsOf(doc).set(String(segment.number), segment);
 }
 

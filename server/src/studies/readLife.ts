@@ -8,6 +8,7 @@ import { StudyError } from './errors.js';
 import { aboutRead, actorOf, type Journal } from './journal.js';
 import type { OneAtATime } from './oneAtATime.js';
 import { protocolVersion } from './protocolVersions.js';
+import type { StoredRevision } from './records.js';
 import { presentRevision, type Revisions } from './revisions.js';
 import type { RightsRefresh } from './rightsRefresh.js';
 import type { Signing } from './signing.js';
@@ -19,8 +20,18 @@ export interface SealPort {
   whileSealed<Result>(readId: string, work: (painted: SealedLabels) => Promise<Result>): Promise<Result>;
 }
 
+/** What else has to hold for a submission, and what follows from it. */
+export interface SubmissionRule {
+  /** Rejects if the read cannot be submitted yet. */
+  checkComplete(read: StoredRead): Promise<void>;
+  /** Told of a revision that is stored. */
+  noteOutcome(read: StoredRead, revision: StoredRevision): Promise<void>;
+}
+
 /** A read's life: begun by its reader, submitted and signed, reopened as the next revision. */
 export class ReadLife {
+  readonly #rules: SubmissionRule[] = [];
+
   constructor(
     private readonly catalogue: Catalogue,
     private readonly access: ProjectAccess,
@@ -32,6 +43,10 @@ export class ReadLife {
     private readonly refresh: RightsRefresh,
     private readonly now: () => Date
   ) {}
+
+  addRule(rule: SubmissionRule): void {
+    this.#rules.push(rule);
+  }
 
   /** Rejects with `StudyError` (`read.not-assigned`, `read.too-early`). */
   async begin(person: Person, readId: string): Promise<Read> {
@@ -57,6 +72,7 @@ export class ReadLife {
     return this.turns.take(`submit/${readId}`, async () => {
       const seen = await this.#own(person, readId);
       checkSubmittable(seen);
+      for (const rule of this.#rules) await rule.checkComplete(seen.read);
       const key = await this.signing.unlock(person, signing.passphrase, seen.read.projectId);
       const revision = await this.rooms.whileSealed(readId, async painted => {
         const { read } = await this.#own(person, readId);
@@ -81,6 +97,7 @@ export class ReadLife {
         });
         return stored;
       });
+      for (const rule of this.#rules) await rule.noteOutcome(seen.read, revision);
       await this.refresh.case_(seen.read.caseId);
       return presentRevision(revision);
     });

@@ -7,6 +7,7 @@ import { StoreError, type Store } from '../../store/store.js';
 import { ThreadCancelled } from '../../threads/runInThread.js';
 import { GroundTruthError } from '../groundTruthError.js';
 import type { FixedLabelMaps } from '../fixedLabelMaps.js';
+import type { Decisions } from '../adjudication/decisions.js';
 import type { JobQueue } from '../jobs/jobQueue.js';
 import { actorOf, type Journal, type Told } from '../journal.js';
 import { protocolVersion } from '../protocolVersions.js';
@@ -42,6 +43,8 @@ export interface ConsensusParts {
   readonly journal: Journal;
   readonly maps: FixedLabelMaps;
   readonly jobs: JobQueue;
+  readonly decisions: Decisions;
+  readonly now: () => Date;
 }
 
 /** Consensus of cases: started, computed in threads, kept. Throws `GroundTruthError`, `ProjectError`. */
@@ -86,11 +89,12 @@ export class ConsensusDrafts {
       readers: describeReaders(submitted, wanted),
       warnings: warningsOf(submitted, protocol),
       createdBy: person,
-      createdAt: new Date().toISOString(),
+      createdAt: this.parts.now().toISOString(),
       progress: { state: 'running', done: 0, step: 'Waiting' },
       attempts: 0,
       computed: null,
       adjudication: null,
+      outcomes: null,
       untold: null
     };
     await this.parts.journal.insert('consensus', draft.id, case_.id, draft, project.id, {
@@ -105,7 +109,7 @@ export class ConsensusDrafts {
       }
     });
     this.#begin(draft);
-    return this.#present({ draft, seen, rights }, null);
+    return this.#present({ draft, seen, rights });
   }
 
   /** Newest first, without their results. */
@@ -113,12 +117,16 @@ export class ConsensusDrafts {
     const { seen, rights } = await this.case_(person, caseId);
     if (!rights.mayView) return [];
     const drafts = (await this.#draftsOf(caseId)).reverse();
-    return drafts.map(draft => this.#present({ draft, seen, rights }, null));
+    return drafts.map(draft => this.#present({ draft, seen, rights }));
   }
 
   async get(person: Person, id: string): Promise<Consensus> {
     const found = await this.find(person, id);
-    return this.#present(found, found.draft.computed === null ? null : await this.computed(found.draft));
+    const { draft, seen } = found;
+    if (draft.computed === null) return this.#present(found);
+    const decisions = await this.parts.decisions.standing(draft.id);
+    const progress = this.parts.jobs.progress(draft.id);
+    return presentDraft(draft, seen.reads, progress, { ...(await this.computed(draft)), decisions });
   }
 
   /** What is being computed is cancelled; what is computed stays. */
@@ -173,19 +181,13 @@ export class ConsensusDrafts {
     return { seen, rights: truthRights({ role, way, standing: view.standing, isReleased }) };
   }
 
-  /** Blobs that consensus drafts need; their maps are kept with other label maps. */
-  async *neededBlobs(): AsyncIterable<string> {
-    for await (const values of this.parts.store.catalogue.all('consensus')) {
-      for (const { computed } of values.map(readConsensus)) if (computed !== null) yield computed.result;
-    }
-  }
-
   async #draftsOf(caseId: string): Promise<StoredConsensus[]> {
     return (await this.parts.store.catalogue.list('consensus', caseId)).map(readConsensus);
   }
 
-  #present({ draft, seen }: SeenConsensus, computed: ComputedConsensus | null): Consensus {
-    return presentDraft(draft, seen.reads, this.parts.jobs.progress(draft.id), computed);
+  /** Without its result. */
+  #present({ draft, seen }: SeenConsensus): Consensus {
+    return presentDraft(draft, seen.reads, this.parts.jobs.progress(draft.id), null);
   }
 
   #begin(draft: StoredConsensus): void {

@@ -51,6 +51,20 @@ export const StoredConsensus = Type.Object({
   ]),
   /** The read in which it is adjudicated. */
   adjudication: Type.Union([Id, Type.Null()]),
+  /** How the decisions look in the newest submitted adjudication. */
+  outcomes: Type.Union([
+    Type.Object({
+      revision: Sha256,
+      decisions: Type.Array(
+        Type.Object({
+          dispute: Type.Integer({ minimum: 1 }),
+          outcome: Type.Union([Type.Literal('as-decided'), Type.Literal('painted')]),
+          differing: Type.Integer({ minimum: 0 })
+        })
+      )
+    }),
+    Type.Null()
+  ]),
   untold: Untold
 });
 export type StoredConsensus = Static<typeof StoredConsensus>;

@@ -1,15 +1,20 @@
-import type { Consensus, ConsensusResult } from '@voxcord/schemas/api';
+import type { Consensus, ConsensusResult, Decision } from '@voxcord/schemas/api';
 import type { StoredRead } from '../../projects/records.js';
 import type { JobProgress } from '../jobs/jobQueue.js';
 import { readsThatCount } from './consensusReads.js';
 import type { ComputedConsensus, StoredConsensus } from './consensusRecords.js';
+
+/** A result with the decision that counts for each dispute. */
+export interface DecidedConsensus extends ComputedConsensus {
+  readonly decisions: ReadonlyMap<number, Decision>;
+}
 
 /** What is told of a draft; `computed` is null where the result is not asked for or not there. */
 export function presentDraft(
   draft: StoredConsensus,
   reads: readonly StoredRead[],
   running: JobProgress | null,
-  computed: ComputedConsensus | null
+  computed: DecidedConsensus | null
 ): Consensus {
   const { progress } = draft;
   return {
@@ -38,10 +43,11 @@ export function isOutdated(draft: Pick<StoredConsensus, 'readers'>, reads: reado
   );
 }
 
-function presentResult(draft: StoredConsensus, { result }: ComputedConsensus): ConsensusResult {
+function presentResult(draft: StoredConsensus, { result, decisions }: DecidedConsensus): ConsensusResult {
   return {
     ...result,
     readers: draft.readers,
+    disputes: result.disputes.map(dispute => ({ ...dispute, decision: decisions.get(dispute.number) ?? null })),
     adjudication: { ...result.adjudication, read: draft.adjudication },
     warnings: [...draft.warnings, ...result.warnings]
   };
