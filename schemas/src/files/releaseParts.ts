@@ -96,11 +96,6 @@ export const ReleasedCase = Type.Object(
       { additionalProperties: false }
     ),
     geometry: TruthGeometry,
-    axes: Type.Array(Type.Integer({ minimum: -3, maximum: 3 }), {
-      minItems: 3,
-      maxItems: 3,
-      description: 'For i, j, k of grid: the axis of fileGrid (1 to 3) that runs along it, negative if the other way'
-    }),
     truth: Type.Object({ path: FilePath, root: Sha256 }, { additionalProperties: false }),
     soft: Type.Array(
       Type.Object(

@@ -9,7 +9,7 @@ import { Value } from 'typebox/value';
 import { TruthError } from './errors.js';
 import { hashRecord, sha256 } from './hashing.js';
 import { contentOfLabelMap } from './labelMapContent.js';
-import { canonicalAxes, writeNifti } from './niftiFile.js';
+import { isTurned, writeNifti } from './niftiFile.js';
 import { comparePaths, type ReleaseSink } from './releaseFiles.js';
 import type { ReleaseCaseContent, ReleaseContent, ReleasedReadContent } from './releaseContent.js';
 import { describeRelease } from './metadata/index.js';
@@ -81,6 +81,8 @@ async function writeCase(
 ): Promise<{ readonly released: ReleasedCase; readonly figures: CaseFigures }> {
   const { truth: loadTruth, soft, reads, picture, ...about } = content;
   const { geometry, id } = about;
+  if (!isTurned(geometry)) throw refused(`The grid of ${content.title} is not the canonical one of its file.`);
+  checkInputs(content);
   const folder = `cases/${id}`;
   const truth = await loadTruth();
   const truthPath = `${folder}/truth.nii.gz`;
@@ -118,7 +120,6 @@ async function writeCase(
   });
   const released: ReleasedCase = {
     ...about,
-    axes: canonicalAxes(geometry),
     truth: { path: truthPath, root: contentOfLabelMap(truth, geometry.grid.dims).root },
     soft: softMaps,
     reads: releasedReads
@@ -146,6 +147,14 @@ function checkRead(
     throw refused(
       `The voxels of revision ${manifest.number} by ${manifest.reader.name} are not those that were signed.`
     );
+  }
+}
+
+function checkInputs({ title, reads, consensus }: ReleaseCaseContent): void {
+  const roots = new Map(reads.map(({ manifest }) => [hashRecord(manifest), manifest.labelMap.root]));
+  for (const { revision, root } of consensus?.inputs ?? []) {
+    if (roots.get(revision) !== root)
+      throw refused(`The consensus of ${title} was made of a read that is not released.`);
   }
 }
 

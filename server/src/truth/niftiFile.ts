@@ -8,8 +8,6 @@ import {
   walkFromCanonical,
   walkToCanonical,
   type Axis,
-  type GridDims,
-  type Heading,
   type Orientation
 } from '@voxcord/schemas/geometry';
 import { gzipSync } from 'fflate';
@@ -25,6 +23,8 @@ const LONGEST_SIDE = 32_767;
 const MILLIMETRES = 2;
 const SCANNER = 1;
 const COMPRESSION = 6;
+
+const AXES: readonly Axis[] = [0, 1, 2];
 
 type Voxels = Uint8Array | Float32Array;
 
@@ -74,15 +74,6 @@ function writeHeader(file: Uint8Array, { fileGrid }: TruthGeometry, isSoft: bool
   file.set([0x6e, 0x2b, 0x31, 0], 344);
 }
 
-/** For i, j, k of the canonical grid: the axis of the file's grid (1 to 3) along it, negative if the other way. */
-export function canonicalAxes({ fileGrid }: TruthGeometry): [number, number, number] {
-  const axes: [number, number, number] = [0, 0, 0];
-  orientationOf(affineFromRows(fileGrid.affine)).forEach(({ axis, sign }, fileAxis) => {
-    axes[axis] = sign * (fileAxis + 1);
-  });
-  return axes;
-}
-
 /**
  * The voxels of a file that `writeNifti` made, in the file's own order, little-endian; the reason if it is not one of
  * this geometry.
@@ -114,44 +105,35 @@ function inflate(bytes: Uint8Array, size: number): Uint8Array | string {
   }
 }
 
-/** Label map on the canonical grid from voxels in the file's order; null if `axes` do not lead from one to the other. */
-export function toCanonicalGrid(
-  voxels: Uint8Array,
-  geometry: TruthGeometry,
-  axes: readonly number[]
-): Uint8Array | null {
-  const from = orientationFrom(axes);
-  if (from === null || !leadsToGrid(geometry, from)) return null;
-  const { dims } = geometry.fileGrid;
+/**
+ * Label map on the canonical grid from voxels in the file's order; null if `grid` is not `fileGrid` with its axes
+ * permuted and flipped.
+ */
+export function toCanonicalGrid(voxels: Uint8Array, geometry: TruthGeometry): Uint8Array | null {
+  const from = turnOf(geometry);
+  if (from === null) return null;
   const canonical = new Uint8Array(voxels.length);
-  copySlices(voxels, canonical, walkToCanonical(from, dims), 0, geometry.grid.dims[2]);
+  copySlices(voxels, canonical, walkToCanonical(from, geometry.fileGrid.dims), 0, geometry.grid.dims[2]);
   return canonical;
 }
 
-function orientationFrom(axes: readonly number[]): Orientation | null {
-  const headings: (Heading | null)[] = [null, null, null];
-  const all: readonly Axis[] = [0, 1, 2];
-  for (const axis of all) {
-    const along = axes[axis] ?? 0;
-    const fileAxis = Math.abs(along) - 1;
-    if (headings[fileAxis] !== null) return null;
-    headings[fileAxis] = { axis, sign: along < 0 ? -1 : 1 };
-  }
-  const [i, j, k] = headings;
-  return i && j && k ? [i, j, k] : null;
+/** Whether `grid` is `fileGrid` with its axes permuted and flipped. */
+export function isTurned(geometry: TruthGeometry): boolean {
+  return turnOf(geometry) !== null;
 }
 
-/** Whether sizes and steps of both grids are the same, axis for axis. */
-function leadsToGrid({ grid, fileGrid }: TruthGeometry, from: Orientation): boolean {
-  return from.every(({ axis, sign }, fileAxis) => {
-    const sameSize = sizeAlong(grid.dims, axis) === sizeAlong(fileGrid.dims, fileAxis);
-    const sameStep = [0, 4, 8].every(
-      row => grid.affine[row + axis] === sign * (fileGrid.affine[row + fileAxis] ?? NaN)
-    );
-    return sameSize && sameStep;
+/** Where each axis of the file's grid points on the canonical grid: found by equal steps, not by rounding anything. */
+function turnOf({ grid, fileGrid }: TruthGeometry): Orientation | null {
+  const [i, j, k] = AXES.map(fileAxis => {
+    const axis = AXES.find(each => signBetween(grid.affine, each, fileGrid.affine, fileAxis) !== null);
+    if (axis === undefined || grid.dims[axis] !== fileGrid.dims[fileAxis]) return null;
+    return { axis, sign: signBetween(grid.affine, axis, fileGrid.affine, fileAxis) ?? 1 };
   });
+  if (!i || !j || !k || new Set([i.axis, j.axis, k.axis]).size < 3) return null;
+  return [i, j, k];
 }
 
-function sizeAlong(dims: GridDims, axis: number): number | undefined {
-  return dims[axis];
+function signBetween(a: readonly number[], axisOfA: Axis, b: readonly number[], axisOfB: Axis): 1 | -1 | null {
+  const signs: readonly (1 | -1)[] = [1, -1];
+  return signs.find(sign => [0, 4, 8].every(row => a[row + axisOfA] === sign * (b[row + axisOfB] ?? NaN))) ?? null;
 }

@@ -8,7 +8,7 @@ export interface ReleaseContent extends Omit<ReleaseManifest, 'format' | 'softwa
   readonly cases: readonly ReleaseCaseContent[];
 }
 
-export interface ReleaseCaseContent extends Omit<ReleasedCase, 'axes' | 'truth' | 'soft' | 'reads'> {
+export interface ReleaseCaseContent extends Omit<ReleasedCase, 'truth' | 'soft' | 'reads'> {
   /** The final label map: consensus with the adjudicators' decisions. */
   readonly truth: () => Promise<Uint8Array>;
   readonly soft: readonly SoftMapContent[];

@@ -10,14 +10,19 @@ const LINE_END = 10;
  * Follows `audit.jsonl` from its first line to the sealed head. Answers what should be known of the clock. Throws
  * `BrokenRecord`, named by the number of the entry.
  */
-export function checkAuditFile(bytes: Uint8Array, seal: SealStatement['predicate']): string[] {
-  const check = new AuditCheck({ chain: seal.project, ...seal.audit });
+export function checkAuditFile(
+  bytes: Uint8Array,
+  project: string,
+  span: SealStatement['predicate']['audit']
+): string[] {
+  const check = new AuditCheck({ chain: project, ...span });
   const warnings: string[] = [];
   for (let start = 0; start < bytes.length;) {
-    const end = bytes.indexOf(LINE_END, start);
+    const newline = bytes.indexOf(LINE_END, start);
+    const end = newline === -1 ? bytes.length : newline;
     const sequence = check.next;
-    const parsed = end === -1 ? null : parseCanonical(bytes.subarray(start, end));
-    if (parsed === null || !parsed.ok || !Value.Check(AuditEntry, parsed.value)) {
+    const parsed = parseCanonical(bytes.subarray(start, end));
+    if (!parsed.ok || !Value.Check(AuditEntry, parsed.value)) {
       throw new BrokenRecord(`audit.jsonl#${sequence}`, 'the line does not hold an audit entry as it was written');
     }
     refuse(check.add(parsed.value));

@@ -20,10 +20,10 @@ export async function checkContent(
   checkProtocols(manifest, keys);
   let labelMaps = 0;
   for (const each of manifest.cases) {
-    for (const path of pathsOf(each)) {
-      if (!listed.has(path)) throw new BrokenRecord('release.json', `it does not list ${path}, which a case needs`);
-    }
     checkReads(each, manifest, keys);
+    for (const path of pathsOf(each)) {
+      if (!listed.has(path)) throw new BrokenRecord(path, 'the file is not in the list of release.json');
+    }
     await checkLabels(files, each, each.truth.path, each.truth.root);
     for (const { path, manifest: read } of each.reads) await checkLabels(files, each, path, read.labelMap.root);
     for (const { path, sha256: name } of each.soft) {
@@ -51,11 +51,10 @@ function checkProtocols({ protocols }: ReleaseManifest, keys: ReadonlyMap<string
 }
 
 function checkReads(
-  { id, reads, consensus }: ReleasedCase,
+  { id, reads }: ReleasedCase,
   { protocols }: ReleaseManifest,
   keys: ReadonlyMap<string, PublicKeyRecord>
 ): void {
-  const roots = new Map<string, string>();
   for (const { path, sha256: name, manifest, signatures } of reads) {
     const record = `release.json#${path}`;
     if (hashRecord(manifest) !== name) throw new BrokenRecord(record, 'it is not the revision that was submitted');
@@ -70,20 +69,14 @@ function checkReads(
     signatures.forEach((envelope, index) =>
       expectSignature(`${record}#signature-${index + 1}`, envelope, { kind: 'revision', sha256: name }, keys)
     );
-    roots.set(name, labelMap.root);
-  }
-  for (const { revision, root } of consensus?.inputs ?? []) {
-    if (roots.get(revision) !== root) {
-      throw new BrokenRecord(`release.json#consensus-${id}`, `its input ${revision} is not among the reads`);
-    }
   }
 }
 
 async function checkLabels(files: ReleaseFiles, each: ReleasedCase, path: string, root: string): Promise<void> {
   const voxels = readNifti(await files.read(path), each.geometry, false);
   if (typeof voxels === 'string') throw new BrokenRecord(path, voxels);
-  const labels = toCanonicalGrid(voxels, each.geometry, each.axes);
-  if (labels === null) throw new BrokenRecord(`release.json#axes-${each.id}`, 'the axes do not lead from grid to grid');
+  const labels = toCanonicalGrid(voxels, each.geometry);
+  if (labels === null) throw new BrokenRecord(path, 'no turning of the axes leads from its grid to that of the record');
   if (contentOfLabelMap(labels, each.geometry.grid.dims).root !== root) {
     throw new BrokenRecord(path, 'its voxels are not those of the record in release.json');
   }

@@ -7,14 +7,14 @@ export const SEALED_FILES = ['audit.jsonl', 'keys.json', 'release.json', 'signat
 
 /** Answers the paths of all files. Throws `BrokenRecord` for links, and for files without which nothing can be checked. */
 export function checkEntries(entries: readonly ReleaseEntry[]): ReadonlySet<string> {
-  const ordered = [...entries].sort((a, b) => comparePaths(a.path, b.path));
-  for (const { path, kind } of ordered) {
+  const kinds = new Map(entries.map(({ path, kind }) => [path, kind]));
+  for (const path of [...new Set([...kinds.keys(), ...SEALED_FILES])].sort(comparePaths)) {
+    const kind = kinds.get(path);
+    if (kind === undefined) throw new BrokenRecord(path, 'the file is missing');
     if (kind === 'link') throw new BrokenRecord(path, 'it is a symbolic link: a release holds files only');
     if (kind === 'other') throw new BrokenRecord(path, 'it is not an ordinary file');
   }
-  const paths = new Set(ordered.map(({ path }) => path));
-  for (const path of SEALED_FILES) if (!paths.has(path)) throw new BrokenRecord(path, 'the file is missing');
-  return paths;
+  return new Set(kinds.keys());
 }
 
 /** Checks that exactly the listed files are there, with the listed bytes. Throws `BrokenRecord` for the first one. */

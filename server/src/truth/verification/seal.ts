@@ -1,14 +1,10 @@
-import {
-  ReleaseKeys,
-  ReleaseSignatures,
-  SealStatement,
-  type DsseEnvelope,
-  type PublicKeyRecord
-} from '@voxcord/schemas/files';
+import { DsseEnvelope, ReleaseKeys, SealStatement, type PublicKeyRecord } from '@voxcord/schemas/files';
+import Type from 'typebox';
+import { Value } from 'typebox/value';
 import { TruthError } from '../errors.js';
 import { hashRecord } from '../hashing.js';
 import type { ReleaseFiles } from '../releaseFiles.js';
-import { openEnvelope, readSignature, verifyEnvelope, type Signature, type SignedRecord } from '../signatures.js';
+import { openEnvelope, verifyEnvelope, type Signature, type SignedRecord } from '../signatures.js';
 import { keyId } from '../signingKeys.js';
 import { readRecord } from './readRecord.js';
 import { BrokenRecord } from './verdict.js';
@@ -16,20 +12,30 @@ import { BrokenRecord } from './verdict.js';
 /** What a release's signatures say, once all of them are found to be valid. */
 export interface OpenedSeal {
   readonly seal: SealStatement['predicate'];
+  /** SHA-256 of `release.json`, which was sealed and signed. */
+  readonly sha256: string;
   readonly keys: ReadonlyMap<string, PublicKeyRecord>;
   readonly signatures: readonly Signature[];
   /** Throws `BrokenRecord` unless the file is the one that was sealed. */
   readonly expectFile: (path: string) => Promise<void>;
 }
 
-/** Checks keys, seal and signatures, in this order. Throws `BrokenRecord`. */
+const SEAL = 'signatures.json#seal';
+
+/** Each envelope is checked by itself, so that the damaged one can be named. */
+const SignatureFile = Type.Object(
+  { signatures: Type.Array(Type.Unknown()), seal: Type.Unknown() },
+  { additionalProperties: false }
+);
+
+/** Checks keys, seal, release.json and signatures, in this order. Throws `BrokenRecord`. */
 export async function openSeal(files: ReleaseFiles): Promise<OpenedSeal> {
   const { keys: records } = await readRecord(files, 'keys.json', ReleaseKeys);
   const keys = new Map(records.map(record => [record.id, record]));
   for (const record of records) {
     if (keyId(record) !== record.id) throw new BrokenRecord('keys.json', `key ${record.id} was changed or replaced`);
   }
-  const signed = await readRecord(files, 'signatures.json', ReleaseSignatures);
+  const signed = await readRecord(files, 'signatures.json', SignatureFile);
   const statement = openSealEnvelope(signed.seal, keys);
   const digests = new Map(statement.subject.map(({ name, digest }) => [name, digest.sha256]));
   const expectFile = async (path: string): Promise<void> => {
@@ -38,29 +44,32 @@ export async function openSeal(files: ReleaseFiles): Promise<OpenedSeal> {
     }
   };
   await expectFile('keys.json');
-  const signatures = signed.signatures.map((envelope, index) => {
+  await expectFile('release.json');
+  const sha256 = digests.get('release.json') ?? '';
+  const signatures = signed.signatures.map((value, index) => {
     const name = `signatures.json#${index + 1}`;
-    const signature = checked(name, () => readSignature(envelope, keys));
-    if (hashRecord(envelope) !== digests.get(name))
+    const envelope = envelopeOf(value, name);
+    const signature = expectSignature(name, envelope, { kind: 'release', sha256 }, keys);
+    if (hashRecord(envelope) !== digests.get(name)) {
       throw new BrokenRecord(name, 'it is not the signature that was sealed');
+    }
     return signature;
   });
-  const missing = `signatures.json#${signatures.length + 1}`;
-  if (signatures.length === 0 || digests.has(missing)) throw new BrokenRecord(missing, 'the signature is missing');
-  return { seal: statement.predicate, keys, signatures, expectFile };
+  const next = `signatures.json#${signatures.length + 1}`;
+  if (signatures.length === 0 || digests.has(next)) throw new BrokenRecord(next, 'the signature is missing');
+  return { seal: statement.predicate, sha256, keys, signatures, expectFile };
 }
 
-function openSealEnvelope(seal: DsseEnvelope, keys: ReadonlyMap<string, PublicKeyRecord>): SealStatement {
-  const name = 'signatures.json#seal';
+function openSealEnvelope(value: unknown, keys: ReadonlyMap<string, PublicKeyRecord>): SealStatement {
+  const seal = envelopeOf(value, SEAL);
   const [signature] = seal.signatures;
   const key = signature?.keyid ?? '';
-  if (!keys.has(key) && claimedKey(seal) === key) {
+  if (claimedKey(seal) !== key) throw new BrokenRecord(SEAL, 'it contradicts itself: one of its parts was changed');
+  if (!keys.has(key)) {
     throw new BrokenRecord('keys.json', `the key ${key}, which sealed the release, is missing or was replaced`);
   }
-  const statement = checked(name, () => openEnvelope(seal, SealStatement, keys));
-  if (statement.predicate.key !== key || keys.get(key)?.owner.kind !== 'service') {
-    throw new BrokenRecord(name, 'it was not made by the key of a service');
-  }
+  const statement = checked(SEAL, () => openEnvelope(seal, SealStatement, keys));
+  if (keys.get(key)?.owner.kind !== 'service') throw new BrokenRecord(SEAL, 'it was not made by the key of a service');
   return statement;
 }
 
@@ -72,6 +81,11 @@ function claimedKey(seal: DsseEnvelope): unknown {
   } catch {
     return null;
   }
+}
+
+function envelopeOf(value: unknown, name: string): DsseEnvelope {
+  if (Value.Check(DsseEnvelope, value)) return value;
+  throw new BrokenRecord(name, 'it does not have the form of a signature');
 }
 
 /** As `verifyEnvelope`, for a signature inside a release. Throws `BrokenRecord`. */

@@ -24,19 +24,9 @@ export async function verifyRelease(files: ReleaseFiles): Promise<Verdict> {
 
 async function checkRelease(files: ReleaseFiles): Promise<ValidRelease> {
   const present = checkEntries(await files.list());
-  const { seal, keys, signatures, expectFile } = await openSeal(files);
-  await expectFile('release.json');
-  const sha256 = await files.hash('release.json');
-  signatures.forEach(({ kind, record, signer }, index) => {
-    if (kind === 'release' && record === sha256) return;
-    const reason = `the signature of ${signer.name} belongs to another record: a ${kind}`;
-    throw new BrokenRecord(`signatures.json#${index + 1}`, reason);
-  });
+  const { seal, sha256, keys, signatures, expectFile } = await openSeal(files);
   const manifest = await readRecord(files, 'release.json', ReleaseManifest);
-  if (manifest.project.id !== seal.project || manifest.version !== seal.version) {
-    throw new BrokenRecord('signatures.json#seal', 'it seals another release');
-  }
-  const clockWarnings = checkAuditFile(await files.read('audit.jsonl'), seal);
+  const clockWarnings = checkAuditFile(await files.read('audit.jsonl'), manifest.project.id, seal.audit);
   await expectFile('audit.jsonl');
   await checkFiles(files, present, manifest.files);
   await expectFile('signatures.html');
