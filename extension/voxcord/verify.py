@@ -112,7 +112,6 @@ def is_signed_by(key: bytes, message: bytes, signature: bytes) -> bool:
 
 
 def root_of(bricks: list[tuple[int, str]], dims: list[int]) -> str:
-    """Root of the hash tree over the bricks of a label map."""
     level = [sha256(b"\0" + struct.pack("<I", index) + bytes.fromhex(name)).digest() for index, name in bricks]
     while len(level) > 1:
         pairs = [level[at : at + 2] for at in range(0, len(level), 2)]
@@ -193,8 +192,7 @@ class Release:
                 entry = parse(line.removesuffix(b"\n"))
                 time, wall, back = entry["time"], entry["wall"], entry["clock"] == "set-back"
                 require(hash_of(entry, but="hash") == entry["hash"], record, "it was changed")
-                own = (entry["chain"], entry["sequence"]) == (project, number)
-                require(own, record, f"it is missing: entry {entry['sequence']} of {entry['chain']} is in its place")
+                require((entry["chain"], entry["sequence"]) == (project, number), record, "it is missing or moved")
                 require(entry["previous"] == last["hash"], before, "it was replaced: its neighbours do not fit it")
                 require(time >= last.get("time", ""), record, "its time lies before that of the entry before it")
                 steady = time == last.get("time", time) and wall < time if back else wall == time
@@ -221,9 +219,7 @@ class Release:
         for read in case["reads"]:
             record, told = f"release.json#{read['path']}", read["manifest"]
             self.expect_signed(told, read, "revision", record)
-            require(
-                told["case"] == case["id"] and told["protocol"] in protocols, record, "it is of another case or rule"
-            )
+            require(told["case"] == case["id"] and told["protocol"] in protocols, record, "it is of another case")
             bricks = [(each["index"], each["sha256"]) for each in told["labelMap"]["bricks"]]
             root = root_of(bricks, told["geometry"]["grid"]["dims"])
             require(root == told["labelMap"]["root"], record, "its bricks do not give its root")
@@ -239,9 +235,8 @@ class Release:
             require(present.get(path), path, "it is missing, or no ordinary file")
         with part_of("keys.json"):
             self.keys = {key["id"]: key for key in parse(self.read("keys.json"))["keys"]}
-            require(
-                [hash_of(key, but="id") for key in self.keys.values()] == [*self.keys], "keys.json", "a key changed"
-            )
+            for name, key in self.keys.items():
+                require(hash_of(key, but="id") == name, "keys.json", f"key {name} was changed or replaced")
         with part_of("signatures.json"):
             signed = parse(self.read("signatures.json"))
             envelopes, seal = list(signed["signatures"]), signed["seal"]
@@ -255,11 +250,11 @@ class Release:
         self.expect("keys.json", digests.get("keys.json"))
         self.expect("release.json", digests.get("release.json"))
         name, signatures = digests["release.json"], []
-        for record, envelope in ((f"signatures.json#{n}", each) for n, each in enumerate(envelopes, 1)):
-            signatures.append(self.signature(envelope, record, "release", name))
-            require(hash_of(envelope) == digests.get(record), record, "it is not the signature that was sealed")
-        record = f"signatures.json#{len(envelopes) + 1}"
-        require(envelopes and record not in digests, record, "the signature is missing")
+        for count in range(1, max(1, len(envelopes), sum("#" in each for each in digests)) + 1):
+            record = f"signatures.json#{count}"
+            require(count <= len(envelopes), record, "the signature is missing")
+            signatures.append(self.signature(envelopes[count - 1], record, "release", name))
+            require(hash_of(envelopes[count - 1]) == digests.get(record), record, "it is not what was sealed")
         with part_of("release.json"):
             release = parse(self.read("release.json"))
             project, version, protocols = release["project"], release["version"], release["protocols"]
@@ -267,9 +262,7 @@ class Release:
             self.expect("audit.jsonl", digests.get("audit.jsonl"))
             listed = {each["path"]: each["sha256"] for each in release["files"]}
             once = len({path.lower() for path in listed} - {*SEALED})
-            require(
-                once == len(release["files"]), "release.json", "it lists a file twice, or one that cannot be listed"
-            )
+            require(once == len(release["files"]), "release.json", "it lists a file twice, or a sealed one")
             for path in sorted({*listed, *present} - {*SEALED}, key=os.fsencode):
                 require(path in listed, path, "the file is not part of the release, or was renamed")
                 require(path in present, path, "the file is missing")
