@@ -79,7 +79,7 @@ export default typescript.config(
     rules: {
       'jupyter/prefer-lazy-imports': [
         'error',
-        { ignoreImports: ['../case/*', '../home/*', '../panels/*', '../reading/*', '../volumes/*'] }
+        { ignoreImports: ['../case/*', '../home/*', '../panels/*', '../reading/*', '../review/*', '../volumes/*'] }
       ]
     }
   }

@@ -43,6 +43,7 @@ export const CommandIDs = {
   leaveOpen: 'voxcord:leave-open',
   dispute: 'voxcord:dispute',
   overlay: 'voxcord:overlay',
+  signAdjudication: 'voxcord:sign-adjudication',
   openRelease: 'voxcord:open-release',
   prepareRelease: 'voxcord:prepare-release'
 } as const;

@@ -4,6 +4,8 @@ import { commandsPlugin } from './plugins/commands.js';
 import { connectionLostPlugin } from './plugins/connectionLost.js';
 import { homePlugin } from './plugins/home.js';
 import { panelsPlugin, statusPlugin } from './plugins/panels.js';
+import { releasesPlugin } from './plugins/releases.js';
+import { reviewPlugin } from './plugins/review.js';
 import { servicePlugin } from './plugins/service.js';
 import { studiesPlugin } from './plugins/studies.js';
 import { volumesPlugin } from './plugins/volumes.js';
@@ -17,7 +19,9 @@ const plugins: readonly JupyterFrontEndPlugin<unknown>[] = [
   panelsPlugin,
   statusPlugin,
   commandsPlugin,
-  studiesPlugin
+  studiesPlugin,
+  reviewPlugin,
+  releasesPlugin
 ];
 
 export default plugins;

@@ -119,7 +119,7 @@ function Foot({ view, commands, trans }: FootProps): ReactNode {
               ? trans.__('Sign what was decided and put a release together')
               : trans.__('Decide every dispute that the protocol asks for first')
         }
-        onClick={() => void commands.execute(CommandIDs.prepareRelease, { fromReview: true })}
+        onClick={() => void commands.execute(CommandIDs.signAdjudication)}
       >
         {trans.__('Sign and release…')}
       </button>

@@ -257,6 +257,7 @@ export class ReviewView extends CaseView {
     this.joining = readId;
     try {
       await this._adjudication?.join(readId);
+      await this.review?.loadAdjudicated(readId);
     } catch (reason) {
       this.joining = null;
       if (!isAbort(reason)) this.viewer.tell(messageOf(reason));

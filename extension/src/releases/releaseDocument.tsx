@@ -1,0 +1,159 @@
+import { Notification, showDialog, Dialog } from '@jupyterlab/apputils';
+import type { TranslationBundle } from '@jupyterlab/translation';
+import { ReactWidget, UseSignal } from '@jupyterlab/ui-components';
+import type { CommandRegistry } from '@lumino/commands';
+import { type ISignal, Signal } from '@lumino/signaling';
+import type { Release } from '@voxcord/schemas/api';
+import type { JSX } from 'react';
+import { messageOf } from '../client/index.js';
+import { CommandIDs } from '../commandIds.js';
+import type { VoxcordService } from '../service/voxcordService.js';
+import { askToSign } from '../signing/index.js';
+import { ReleaseModel } from './releaseModel.js';
+import { ReleasePage } from './releasePage.js';
+import { ReleaseSubject } from './releaseSubject.js';
+
+export interface ReleaseDocumentOptions {
+  readonly service: VoxcordService;
+  readonly commands: CommandRegistry;
+  readonly releaseId: string;
+  readonly trans: TranslationBundle;
+}
+
+/** A release in the main area: a page to read, to print, to sign and to check. */
+export class ReleaseDocument extends ReactWidget {
+  readonly releaseId: string;
+  readonly model: ReleaseModel;
+  private readonly options: ReleaseDocumentOptions;
+  private readonly _signed = new Signal<this, Release>(this);
+
+  constructor(options: ReleaseDocumentOptions) {
+    super();
+    this.options = options;
+    this.releaseId = options.releaseId;
+    this.model = new ReleaseModel(options.service.api, options.releaseId);
+    this.addClass('voxcord-Release');
+    this.node.tabIndex = -1;
+  }
+
+  /** Somebody signed here. */
+  get signed(): ISignal<this, Release> {
+    return this._signed;
+  }
+
+  override dispose(): void {
+    if (this.isDisposed) return;
+    this.model.dispose();
+    Signal.clearData(this);
+    super.dispose();
+  }
+
+  protected override onActivateRequest(): void {
+    this.node.focus({ preventScroll: true });
+  }
+
+  protected override render(): JSX.Element {
+    const { model, options } = this;
+    const { trans, commands } = options;
+    return (
+      <UseSignal signal={model.changed}>
+        {() => (
+          <ReleasePage
+            model={model}
+            trans={trans}
+            onSign={() => void this.sign()}
+            onWithdraw={() => void this.withdraw()}
+            onDownload={() => void this.download()}
+            onPrint={() => this.print()}
+            onOpenRelease={release => void commands.execute(CommandIDs.openRelease, { release })}
+            onOpenCase={caseId => void commands.execute(CommandIDs.openReview, { case: caseId })}
+          />
+        )}
+      </UseSignal>
+    );
+  }
+
+  private async sign(): Promise<void> {
+    const { model, options } = this;
+    const { service, trans } = options;
+    const { release } = model;
+    if (release === null) return;
+    const { person } = await service.me();
+    const signed = await askToSign({
+      api: service.api,
+      trans,
+      person,
+      title: trans.__('Sign release %1', release.version),
+      action: trans.__('Sign'),
+      meaning: release.signatures.length === 0 ? 'responsibility' : 'approval',
+      subject: <ReleaseSubject release={release} trans={trans} />,
+      sign: signing => model.sign(signing)
+    });
+    if (signed === null) return;
+    this._signed.emit(signed);
+    if (signed.state === 'released') {
+      Notification.success(trans.__('Release %1 is signed and released.', signed.version), { autoClose: 5000 });
+    }
+  }
+
+  private async withdraw(): Promise<void> {
+    const { model, options } = this;
+    const { trans } = options;
+    const { release } = model;
+    if (release === null) return;
+    const answer = await showDialog({
+      title: trans.__('Withdraw release %1?', release.version),
+      body: trans.__(
+        'It is not released yet. What was decided stays; signatures that were given are void, and the withdrawal is written to the audit log.'
+      ),
+      buttons: [Dialog.cancelButton({ label: trans.__('Keep it') }), Dialog.warnButton({ label: trans.__('Withdraw') })]
+    });
+    if (!answer.button.accept) return;
+    try {
+      await model.withdraw();
+    } catch (reason) {
+      Notification.error(messageOf(reason));
+    }
+  }
+
+  private async download(): Promise<void> {
+    const { model } = this;
+    const { release, project } = model;
+    if (release === null) return;
+    try {
+      const address = URL.createObjectURL(await model.archive());
+      const link = document.createElement('a');
+      link.href = address;
+      link.download = fileName(project?.title ?? 'release', release.version);
+      link.click();
+      URL.revokeObjectURL(address);
+    } catch (reason) {
+      Notification.error(messageOf(reason));
+    }
+  }
+
+  /** Prints this page and nothing of JupyterLab around it. */
+  private print(): void {
+    document.body.classList.add('voxcord-mod-printing');
+    this.addClass('voxcord-mod-printed');
+    window.addEventListener(
+      'afterprint',
+      () => {
+        document.body.classList.remove('voxcord-mod-printing');
+        this.removeClass('voxcord-mod-printed');
+      },
+      { once: true }
+    );
+    window.print();
+  }
+}
+
+/** `liver-metastases-1.0.0.zip` */
+export function fileName(title: string, version: string): string {
+  const name = title
+    .toLowerCase()
+    .normalize('NFKD')
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-+|-+$/g, '');
+  return `${name === '' ? 'release' : name}-${version}.zip`;
+}
