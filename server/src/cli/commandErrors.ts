@@ -14,3 +14,8 @@ export class RefusedError extends Error {
     super(message, options);
   }
 }
+
+/** The command has done its work and printed a result that says no: exit code 1, and nothing more to print. */
+export class NegativeResult extends Error {
+  override readonly name = 'NegativeResult';
+}

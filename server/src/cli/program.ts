@@ -15,7 +15,7 @@ import {
   segmentOption,
   type AgreementCommandOptions
 } from './agreementCommand.js';
-import { RefusedError, UsageError } from './commandErrors.js';
+import { NegativeResult, RefusedError, UsageError } from './commandErrors.js';
 import { demoCommand, type DemoOptions } from './demoCommand.js';
 import { exportCommand, type ExportOptions } from './exportCommand.js';
 import { importCommand, type ImportOptions } from './importCommand.js';
@@ -29,6 +29,7 @@ import {
   type PhantomCommandOptions
 } from './phantomCommand.js';
 import { serveCommand, type ServeOptions } from './serveCommand.js';
+import { verifyCommand } from './verifyCommand.js';
 
 const DATA = 'data folder; default: VOXCORD_DATA, else .voxcord/data';
 const JSON_FLAG = 'print the result as JSON, and nothing else on standard output';
@@ -136,6 +137,13 @@ function makeProgram(): Command {
     .option('--json', JSON_FLAG, false)
     .action((options: PhantomCommandOptions & JsonOption) => phantomCommand(options, output(options)));
 
+  program
+    .command('verify')
+    .description('check an exported release offline; exit code 1 names its first broken record')
+    .argument('<folder>', 'folder of the release')
+    .option('--json', JSON_FLAG, false)
+    .action((folder: string, options: JsonOption) => verifyCommand(folder, output(options)));
+
   // Subcommands are made before they can inherit it.
   for (const command of program.commands) command.exitOverride();
   return program;
@@ -150,6 +158,7 @@ function output({ json }: JsonOption): Output {
 }
 
 function report(error: unknown): 1 | 2 {
+  if (error instanceof NegativeResult) return 1;
   if (error instanceof UsageError) {
     process.stderr.write(`error: ${error.message}\n`);
     return 2;
