@@ -134,6 +134,18 @@ export class Person {
       .toMatchObject({ viewer: now.viewer, tool: now.tool, segment: now.segment });
   }
 
+  /** Waits until JupyterLab has stored, on its server, that the document `key` is open. */
+  async whenLayoutIsKept(key: string): Promise<void> {
+    await expect
+      .poll(async () => {
+        const answer = await this.page.request.get(
+          `http://127.0.0.1:${this.link.port}/lab/api/workspaces/${this.username}`
+        );
+        return answer.text();
+      })
+      .toContain(key);
+  }
+
   /** Brings the panel with layers, segments and tools to the front. */
   async showCasePanel(): Promise<void> {
     await this.page.evaluate(() => window.jupyterapp.shell.activateById('voxcord-case-panel'));

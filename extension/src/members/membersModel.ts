@@ -1,6 +1,6 @@
 import type { IDisposable } from '@lumino/disposable';
 import { type ISignal, Signal } from '@lumino/signaling';
-import type { Member, MemberChange, Person } from '@voxcord/schemas/api';
+import type { Member, MemberChange, Person, ReaderProfile } from '@voxcord/schemas/api';
 import type { VoxcordService } from '../service/voxcordService.js';
 
 /** The people of a project, and those who could become members. */
@@ -60,6 +60,14 @@ export class MembersModel implements IDisposable {
       ? [...others, member]
       : (this._members?.map(other => (other.username === username ? member : other)) ?? null);
     if (!this._isDisposed) this._changed.emit();
+  }
+
+  /** Changes one entry of what releases tell of somebody; the others stay. */
+  async setProfile(username: string, part: Partial<ReaderProfile>): Promise<void> {
+    const member = this._members?.find(other => other.username === username);
+    if (member === undefined) return;
+    const profile = { qualification: '', yearsOfExperience: null, ...member.profile, ...part };
+    await this.set(username, { role: member.role, profile });
   }
 
   async remove(username: string): Promise<void> {

@@ -1,5 +1,5 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
-import type { Member, MemberChange, ReaderProfile, Role } from '@voxcord/schemas/api';
+import type { Member, ReaderProfile, Role } from '@voxcord/schemas/api';
 import { type ReactNode, useState } from 'react';
 import { messageOf } from '../client/index.js';
 import { Section } from '../panels/section.js';
@@ -85,10 +85,7 @@ interface MemberRowProps extends MembersTabProps {
 
 function MemberRow({ member, roles, model, mayManage, trans, run }: MemberRowProps): ReactNode {
   const { username, displayName, role, profile } = member;
-  const set = (change: Partial<MemberChange>): void => run(() => model.set(username, { role, profile, ...change }));
-  const setProfile = (part: Partial<ReaderProfile>): void => {
-    set({ profile: { qualification: '', yearsOfExperience: null, ...profile, ...part } });
-  };
+  const setProfile = (part: Partial<ReaderProfile>): void => run(() => model.setProfile(username, part));
   return (
     <tr data-member={username}>
       <th scope="row">
@@ -102,7 +99,7 @@ function MemberRow({ member, roles, model, mayManage, trans, run }: MemberRowPro
           aria-label={trans.__('Role of %1', displayName)}
           onChange={event => {
             const chosen = roles.find(({ value }) => value === event.target.value);
-            if (chosen !== undefined) set({ role: chosen.value });
+            if (chosen !== undefined) run(() => model.set(username, { role: chosen.value }));
           }}
         >
           {roles.map(({ value, label }) => (

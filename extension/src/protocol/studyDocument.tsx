@@ -12,6 +12,7 @@ import { ReadsTab } from '../reading/readsTab.js';
 import { StudyReads } from '../reading/studyReads.js';
 import type { VoxcordService } from '../service/voxcordService.js';
 import { draftStateText } from './draftStateText.js';
+import { DiscardButton } from './discardButton.js';
 import { lockProtocol } from './lockProtocol.js';
 import { ProtocolModel } from './protocolModel.js';
 import { ProtocolTab } from './protocolTab.js';
@@ -37,7 +38,9 @@ export class StudyDocument extends ReactWidget {
   private _tab: StudyTab;
   private caseId: string | null = null;
   private problem: string | null = null;
-  private isRunning = false;
+  /** How many things are being done, and when the last of them is. */
+  private running = 0;
+  private last = Promise.resolve();
   private readonly _changed = new Signal<this, void>(this);
 
   constructor({ service, commands, projectId, tab, trans }: StudyDocumentOptions) {
@@ -213,7 +216,7 @@ export class StudyDocument extends ReactWidget {
     const { trans, protocol, run } = this;
     const state = protocol.draftState;
     const errors = protocol.errors.length;
-    const isStoppable = errors > 0 || state.kind === 'conflict' || state.kind === 'incomplete' || this.isRunning;
+    const isStoppable = errors > 0 || state.kind === 'conflict' || state.kind === 'incomplete' || this.running > 0;
     return (
       <>
         <span className="voxcord-Row-detail" role="status" data-draft-state={state.kind}>
@@ -224,13 +227,7 @@ export class StudyDocument extends ReactWidget {
             {trans.__('Save again')}
           </button>
         )}
-        <button
-          className="voxcord-Button"
-          title={trans.__('Discards what was changed since the version before')}
-          onClick={() => run(() => protocol.discard())}
-        >
-          {trans.__('Discard draft')}
-        </button>
+        <DiscardButton trans={trans} onDiscard={() => run(() => protocol.discard())} />
         <button
           className="voxcord-Button voxcord-mod-primary"
           disabled={isStoppable}
@@ -268,15 +265,15 @@ export class StudyDocument extends ReactWidget {
     ]);
   }
 
-  /** Does something that may fail, one at a time, and shows what went wrong. */
+  /** Does things that may fail, one after the other, and shows what went wrong. */
   private readonly run = (action: () => Promise<void>): void => {
-    if (this.isRunning) return;
-    this.isRunning = true;
+    this.running++;
     this.tell(null);
-    action()
+    this.last = this.last
+      .then(action)
       .catch((reason: unknown) => this.tell(messageOf(reason)))
       .finally(() => {
-        this.isRunning = false;
+        this.running--;
         this.emitChanged();
       });
   };
