@@ -21,14 +21,14 @@ export async function runDecisionCheck(task: DecisionCheckTask): Promise<Decisio
 }
 
 /** Compares two label maps, in a thread of its own. */
-export async function runDifference(task: DifferenceTask, signal = FOR_EVER): Promise<ComputedDifference> {
+export async function runDifference(task: DifferenceTask, signal: AbortSignal = FOR_EVER): Promise<ComputedDifference> {
   const answer = await run(task, signal);
   if (answer.kind === 'difference') return answer.difference;
   throw anotherAnswer();
 }
 
 /** Counts what a truth holds, in a thread of its own. */
-export async function runMeasure(task: MeasureTask, signal = FOR_EVER): Promise<MeasuredTruth> {
+export async function runMeasure(task: MeasureTask, signal: AbortSignal = FOR_EVER): Promise<MeasuredTruth> {
   const answer = await run(task, signal);
   if (answer.kind === 'measure') return answer.measured;
   throw anotherAnswer();
