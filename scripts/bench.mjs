@@ -9,7 +9,7 @@ import { node, root, script, SetupError } from './support/project.mjs';
 
 const HELP = `npm run bench [-- options]
 
-  --only NAME   run only these measurements (repeat for more): brush, labelmap, rooms
+  --only NAME   run only these measurements (repeat for more): brush, labelmap, rooms, agreement
   --quick       shorter sessions: for a look, not for a report
   --json        print the figures as JSON on standard output and nothing else there
 
@@ -115,7 +115,15 @@ async function rooms(quick) {
     });
 }
 
-const measurements = { brush, labelmap, rooms };
+/**
+ * @param {boolean} quick
+ * @returns {Promise<Row[]>}
+ */
+async function agreement(quick) {
+  return measure([path.join('server', 'bench', 'agreement.ts'), ...(quick ? ['--quick'] : [])]);
+}
+
+const measurements = { brush, labelmap, rooms, agreement };
 
 /** @param {number} value */
 function rounded(value) {

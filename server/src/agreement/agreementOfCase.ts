@@ -1,6 +1,12 @@
 import { voxelCount } from '@voxcord/schemas/labelmap';
 import { SERVER_VERSION } from '../version.js';
-import type { AgreementOptions, CaseAgreement, MeasuringConditions, ReadLabels } from './caseAgreement.js';
+import type {
+  AgreementOptions,
+  CaseAgreement,
+  MeasuringConditions,
+  ReadLabels,
+  SegmentAgreement
+} from './caseAgreement.js';
 import { DEFAULT_PERCENTILE, type SurfaceDefinition } from './definitions.js';
 import { AgreementError } from './errors.js';
 import { DEFAULT_KAPPA_REGION } from './kappaRegion.js';
@@ -26,11 +32,28 @@ export function agreementOfCase(
   checkReads(reads, geometry);
   const conditions = measuringConditions(geometry, options);
   const extents = reads.map(({ labels }) => segmentExtents(labels, geometry.dims));
+  const ofSegments = segments.map(segment =>
+    agreementOnSegment(reads, extentsOf(extents, segment), segment, conditions)
+  );
+  return summarised(reads, extents, ofSegments, conditions);
+}
+
+/** Adds what is about all segments together. */
+export function summarised(
+  reads: readonly ReadLabels[],
+  extents: readonly ReadonlyMap<number, SegmentExtent>[],
+  segments: readonly SegmentAgreement[],
+  conditions: MeasuringConditions
+): CaseAgreement {
+  const [first, ...others] = segments;
+  const numbers = segments.map(({ number }) => number);
   return {
     conditions,
     reads: reads.map(({ name }) => name),
-    segments: segments.map(segment => agreementOnSegment(reads, extentsOf(extents, segment), segment, conditions)),
-    kappa: agreementOnAll(reads, extents, segments, conditions)
+    segments,
+    // One segment against everything else is all there is.
+    kappa:
+      first !== undefined && others.length === 0 ? first.kappa : agreementOnAll(reads, extents, numbers, conditions)
   };
 }
 

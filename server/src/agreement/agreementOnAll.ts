@@ -40,32 +40,53 @@ function addPainted(
 ): void {
   const category = new Uint8Array(256);
   for (const segment of segments) category[segment] = segment;
-  const arrays = reads.map(({ labels }) => labels);
-  const chosen = new Uint8Array(reads.length);
+  const [first = new Uint8Array(), ...others] = reads.map(({ labels }) => labels);
+  const agreed = new Float64Array(256);
   const counts = new Int32Array(256);
   for (let k = min[2]; k <= max[2]; k++) {
     for (let j = min[1]; j <= max[1]; j++) {
       const row = (k * dims[1] + j) * dims[0];
       for (let index = row + min[0]; index <= row + max[0]; index++) {
-        let any = 0;
-        for (let read = 0; read < arrays.length; read++) {
-          const segment = category[arrays[read]?.[index] ?? 0] ?? 0;
-          chosen[read] = segment;
-          any |= segment;
+        const here = first[index] ?? 0;
+        let isAgreed = true;
+        for (const labels of others) if (labels[index] !== here) isAgreed = false;
+        if (isAgreed) {
+          agreed[here] = (agreed[here] ?? 0) + 1;
+          continue;
         }
-        if (any === 0) continue;
-        totals.subjects += 1;
-        for (const segment of chosen) {
-          const before = counts[segment] ?? 0;
-          // As many pairs more as have chosen it before.
-          totals.agreeingPairs += before;
-          counts[segment] = before + 1;
-          totals.categories[segment] = (totals.categories[segment] ?? 0) + 1;
-        }
-        for (const segment of chosen) counts[segment] = 0;
+        addDisputed(totals, reads, index, category, counts);
       }
     }
   }
+  for (const segment of segments) {
+    const voxels = agreed[segment] ?? 0;
+    totals.subjects += voxels;
+    totals.agreeingPairs += (voxels * reads.length * (reads.length - 1)) / 2;
+    totals.categories[segment] = (totals.categories[segment] ?? 0) + voxels * reads.length;
+  }
+}
+
+/** @param counts zeros, for as many as there are categories; left so */
+function addDisputed(
+  totals: RatingTotals,
+  reads: readonly ReadLabels[],
+  index: number,
+  category: Uint8Array,
+  counts: Int32Array
+): void {
+  let isPainted = false;
+  for (const { labels } of reads) if ((category[labels[index] ?? 0] ?? 0) !== 0) isPainted = true;
+  if (!isPainted) return;
+  totals.subjects += 1;
+  for (const { labels } of reads) {
+    const segment = category[labels[index] ?? 0] ?? 0;
+    const before = counts[segment] ?? 0;
+    // As many pairs more as have chosen it before.
+    totals.agreeingPairs += before;
+    counts[segment] = before + 1;
+    totals.categories[segment] = (totals.categories[segment] ?? 0) + 1;
+  }
+  for (const { labels } of reads) counts[category[labels[index] ?? 0] ?? 0] = 0;
 }
 
 /** Of one segment against everything else, from how many voxels have 0, 1, 2 ... votes. */

@@ -1,9 +1,10 @@
 import type { MeasuringConditions, PairAgreement, ReadLabels, SegmentAgreement } from './caseAgreement.js';
 import { totalsOfVotes, voxelKappa } from './agreementOnAll.js';
 import { conformity, countOverlap, emptyMasks, mean, overlap, type OverlapCounts } from './overlap.js';
+import { boxVolume } from '@voxcord/schemas/labelmap';
 import { boxAround, type SegmentExtent } from './segmentBoxes.js';
 import { surfacesOfNothing, surfacesOfPairs, type PairSurfaces } from './surfaces/surfacesOfPairs.js';
-import { cropMask, maskGrid, type Mask } from './surfaces/mask.js';
+import { cropMask, maskGrid, wordsOf, type Mask } from './surfaces/mask.js';
 
 /**
  * Every pair of reads on one segment. Only the box around all of them is looked at.
@@ -19,7 +20,7 @@ export function agreementOnSegment(
   const box = boxAround(extents.flatMap(extent => extent?.box ?? []));
   const grid = box === null ? null : maskGrid(conditions, box);
   const masks = reads.map(({ labels }) =>
-    box === null ? new Uint8Array() : cropMask(labels, conditions.dims, box, segment)
+    box === null || grid === null ? new Uint8Array() : cropMask(labels, conditions.dims, box, segment, grid)
   );
   const surfaces = grid === null ? null : surfacesOfPairs(masks, grid, conditions);
   const pairs: { counts: OverlapCounts; agreement: PairAgreement }[] = [];
@@ -31,7 +32,7 @@ export function agreementOnSegment(
       pairs.push({ counts, agreement: pairAgreement(a.name, b.name, counts, figures, conditions) });
     });
   });
-  const votes = countVotes(masks);
+  const votes = countVotes(masks, box === null ? 0 : boxVolume(box));
   const dices = pairs.flatMap(({ agreement: { dice } }) => dice ?? []);
   return {
     number: segment,
@@ -70,13 +71,21 @@ function pairAgreement(
 }
 
 /** How many voxels of the box are in exactly 0, 1, 2 ... masks. */
-function countVotes(masks: readonly Mask[]): number[] {
+function countVotes(masks: readonly Mask[], voxels: number): number[] {
   const votes = new Float64Array(masks.length + 1);
-  const voxels = masks[0]?.length ?? 0;
-  for (let index = 0; index < voxels; index++) {
-    let count = 0;
-    for (const mask of masks) count += mask[index] ?? 0;
-    votes[count] = (votes[count] ?? 0) + 1;
+  const words = masks.map(wordsOf);
+  let inSome = 0;
+  for (let index = 0; index < (words[0]?.length ?? 0); index++) {
+    // Each of the four bytes counts the votes for its voxel: there are fewer than 256 masks.
+    let sum = 0;
+    for (const mask of words) sum += mask[index] ?? 0;
+    for (; sum !== 0; sum = Math.floor(sum / 256)) {
+      const count = sum % 256;
+      if (count === 0) continue;
+      votes[count] = (votes[count] ?? 0) + 1;
+      inSome += 1;
+    }
   }
+  votes[0] = voxels - inSome;
   return [...votes];
 }

@@ -1,9 +1,8 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { compiledModule } from '../threads/compiledModule.js';
-import { agreementOnAll } from './agreementOnAll.js';
 import { agreementOnSegment } from './agreementOnSegment.js';
-import { checkReads, extentsOf, measuringConditions } from './agreementOfCase.js';
+import { checkReads, extentsOf, measuringConditions, summarised } from './agreementOfCase.js';
 import type {
   AgreementOptions,
   CaseAgreement,
@@ -64,12 +63,7 @@ export async function agreementInThreads(
           return answer;
         })
       : await askThreads({ reads: reads.map(shared), conditions }, questions, workers, progress);
-  return {
-    conditions,
-    reads: reads.map(({ name }) => name),
-    segments: answers,
-    kappa: agreementOnAll(reads, extents, segments, conditions)
-  };
+  return summarised(reads, extents, answers, conditions);
 }
 
 function shared({ name, labels }: ReadLabels): ReadLabels {

@@ -1,5 +1,5 @@
 import type { NoValue } from './definitions.js';
-import type { Mask } from './surfaces/mask.js';
+import { voxelsInWord, wordsOf, type Mask } from './surfaces/mask.js';
 
 /** Voxels of two masks. */
 export interface OverlapCounts {
@@ -29,13 +29,15 @@ export function emptyMasks({ a, b }: OverlapCounts): EmptyMasks | null {
 }
 
 export function countOverlap(a: Mask, b: Mask): OverlapCounts {
+  const [wordsA, wordsB] = [wordsOf(a), wordsOf(b)];
   let [inA, inB, both] = [0, 0, 0];
-  for (let index = 0; index < a.length; index++) {
-    const one = a[index] ?? 0;
-    const other = b[index] ?? 0;
-    inA += one;
-    inB += other;
-    both += one & other;
+  for (let index = 0; index < wordsA.length; index++) {
+    const one = wordsA[index] ?? 0;
+    const other = wordsB[index] ?? 0;
+    if ((one | other) === 0) continue;
+    inA += voxelsInWord(one);
+    inB += voxelsInWord(other);
+    both += voxelsInWord(one & other);
   }
   return { a: inA, b: inB, both };
 }

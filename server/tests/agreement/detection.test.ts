@@ -153,13 +153,13 @@ describe('free-response curves', () => {
 });
 
 describe('agreement per lesion', () => {
-  const dims: Dims = [21, 1, 1];
-  const grid = maskGrid({ dims, spacing: [1, 1, 1] }, { min: [0, 0, 0], max: [20, 0, 0] });
+  const dims: Dims = [24, 1, 1];
+  const grid = maskGrid({ dims, spacing: [1, 1, 1] }, { min: [0, 0, 0], max: [23, 0, 0] });
   const settings = { tau: 1, percentile: 95, definitions: ['metricsreloaded'] } as const;
 
   it('counts every lesion the same, with what is nearest to it', () => {
-    const reference = line('1111111111........2..');
-    const measured = Uint8Array.from('1111111111.......1...', Number).map(value => (value === 1 ? 1 : 0));
+    const reference = line('1111111111........2.....');
+    const measured = Uint8Array.from('1111111111.......1......', character => (character === '1' ? 1 : 0));
     const { components, meanDice } = agreementPerComponent(reference, measured, grid, settings);
     expect(components.map(({ dice }) => dice)).toEqual([1, 0]);
     expect(meanDice).toBe(0.5);

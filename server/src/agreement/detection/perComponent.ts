@@ -19,7 +19,7 @@ export interface ComponentAgreement {
  * Agreement lesion by lesion, each counting the same however large it is (CC-Metrics: Jaus et al., arXiv 2410.18684). Each
  * voxel belongs to the nearest lesion of the reference; equally near ones to the lower number.
  *
- * @param grid of both; a box around both is enough
+ * @param reference on the same grid as `measured` (see `maskGrid` and `cropMask`)
  */
 export function agreementPerComponent(
   reference: Instances,

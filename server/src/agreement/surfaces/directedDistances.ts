@@ -1,81 +1,116 @@
 import type { Vector } from '@voxcord/schemas/geometry';
-import { squaredDistanceTransform } from '../../morphology/distanceTransform.js';
+import { NearestPoint, type NearbyRows } from './nearestPoint.js';
 import type { Surface } from './surface.js';
 
-/** From each point of one surface to the nearest of another. */
+/**
+ * From each point of one surface to the nearest of another. Points with the same distance and weight are counted
+ * together: on a grid few distances occur, and each often.
+ */
 export interface DirectedDistances {
-  /** mm, in ascending order. */
+  /** mm, in ascending order; with the same distance in ascending order of weight. */
   readonly distances: Float64Array;
-  /** How much each counts, in the same order; null: each counts 1. */
-  readonly weights: Float64Array | null;
+  /** How much one point counts. */
+  readonly weights: Float64Array;
+  /** How many points there are. */
+  readonly counts: Uint32Array;
+  /** All points together. */
+  readonly points: number;
 }
 
 /** Distances (mm) to one surface, from as many others as there are. */
 export class DistancesTo {
-  private readonly squared: Float64Array;
+  private readonly nearest: NearestPoint;
 
-  constructor(to: Surface, spacing: Vector) {
-    this.squared = squaredDistanceTransform(to.presence, to.lattice, spacing);
+  /** @param rows those of the surface's lattice (see `nearbyRows`) */
+  constructor(to: Surface, spacing: Vector, rows: NearbyRows) {
+    this.nearest = new NearestPoint(to, spacing, rows);
   }
 
-  /** Each point of the surface counts the same. */
-  unweighted(from: Surface): DirectedDistances {
-    return { distances: this.lookUp(from).sort(), weights: null };
-  }
-
-  weighted(from: Surface): DirectedDistances {
-    return sortByDistance(this.lookUp(from), from.kinds, from.weights);
-  }
-
-  private lookUp({ points }: Surface): Float64Array {
-    const distances = new Float64Array(points.length);
-    for (let at = 0; at < points.length; at++) distances[at] = Math.sqrt(this.squared[points[at] ?? 0] ?? 0);
-    return distances;
+  from(from: Surface): DirectedDistances {
+    return countDistances(this.nearest.squaredDistances(from), from);
   }
 }
 
-/** By distance, equal ones by weight. Few kinds of weights make it cheap: each is sorted alone, then they are merged. */
-function sortByDistance(unsorted: Float64Array, kinds: Uint8Array, weightOf: Float64Array): DirectedDistances {
-  const count = unsorted.length;
-  const distances = new Float64Array(count);
-  const weights = new Float64Array(count);
-  const runs = runsByWeight(unsorted, kinds, weightOf);
-  for (let at = 0; at < count;) {
-    let nearest = Infinity;
-    for (const run of runs) nearest = Math.min(nearest, run.sorted[run.next] ?? Infinity);
-    for (const run of runs) {
-      while (run.sorted[run.next] === nearest) {
-        distances[at] = nearest;
-        weights[at] = run.weight;
-        at += 1;
-        run.next += 1;
+function countDistances(squared: Float64Array, { kinds, weights }: Surface): DirectedDistances {
+  const different = [...new Set(weights)].sort((a, b) => a - b);
+  const rankOfKind = Uint8Array.from(weights, weight => different.indexOf(weight));
+  const ranks = different.length;
+  const table = new DistanceTable(ranks);
+  for (let at = 0; at < squared.length; at++) table.add(squared[at] ?? 0, rankOfKind[kinds[at] ?? 0] ?? 0);
+  const order = table.inOrder();
+  const runs = order.flatMap(({ squared: square, place }) =>
+    different.flatMap((weight, rank) => {
+      const count = table.counts[place * ranks + rank] ?? 0;
+      return count === 0 ? [] : [{ distance: Math.sqrt(square), weight, count }];
+    })
+  );
+  return {
+    distances: Float64Array.from(runs, run => run.distance),
+    weights: Float64Array.from(runs, run => run.weight),
+    counts: Uint32Array.from(runs, run => run.count),
+    points: squared.length
+  };
+}
+
+const EMPTY = -1;
+
+/** Counts how often each squared distance occurs: a hash table with open addressing. */
+class DistanceTable {
+  counts: Uint32Array;
+  private slots = new Int32Array(2048).fill(EMPTY);
+  private keys = new Float64Array(1024);
+  private size = 0;
+  private readonly bits = new Uint32Array(2);
+  private readonly number = new Float64Array(this.bits.buffer);
+
+  /** @param ranks how many different weights there are */
+  constructor(private readonly ranks: number) {
+    this.counts = new Uint32Array(1024 * ranks);
+  }
+
+  add(squared: number, rank: number): void {
+    let slot = this.slotOf(squared);
+    let place = this.slots[slot] ?? EMPTY;
+    if (place === EMPTY) {
+      if (this.size === this.keys.length) {
+        this.grow();
+        slot = this.slotOf(squared);
       }
+      place = this.size++;
+      this.keys[place] = squared;
+      this.slots[slot] = place;
+    }
+    const at = place * this.ranks + rank;
+    this.counts[at] = (this.counts[at] ?? 0) + 1;
+  }
+
+  inOrder(): { squared: number; place: number }[] {
+    return Array.from(this.keys.subarray(0, this.size), (squared, place) => ({ squared, place })).sort(
+      (a, b) => a.squared - b.squared
+    );
+  }
+
+  /** Where a squared distance is, or would be. */
+  private slotOf(squared: number): number {
+    this.number[0] = squared;
+    const mask = this.slots.length - 1;
+    const mixed = Math.imul((this.bits[0] ?? 0) ^ Math.imul(this.bits[1] ?? 0, 0x85ebca6b), 0xc2b2ae35);
+    let slot = (mixed ^ (mixed >>> 15)) & mask;
+    for (;;) {
+      const place = this.slots[slot] ?? EMPTY;
+      if (place === EMPTY || this.keys[place] === squared) return slot;
+      slot = (slot + 1) & mask;
     }
   }
-  return { distances, weights };
-}
 
-interface Run {
-  readonly weight: number;
-  readonly sorted: Float64Array;
-  next: number;
-}
-
-/** In ascending order of weight. */
-function runsByWeight(distances: Float64Array, kinds: Uint8Array, weightOf: Float64Array): Run[] {
-  const counts = new Int32Array(256);
-  for (const kind of kinds) counts[kind] = (counts[kind] ?? 0) + 1;
-  const lists = [...counts].map(count => new Float64Array(count));
-  const filled = new Int32Array(256);
-  for (let at = 0; at < distances.length; at++) {
-    const kind = kinds[at] ?? 0;
-    const next = filled[kind] ?? 0;
-    const list = lists[kind];
-    if (list !== undefined) list[next] = distances[at] ?? 0;
-    filled[kind] = next + 1;
+  private grow(): void {
+    const keys = new Float64Array(2 * this.size);
+    keys.set(this.keys);
+    this.keys = keys;
+    const counts = new Uint32Array(2 * this.counts.length);
+    counts.set(this.counts);
+    this.counts = counts;
+    this.slots = new Int32Array(2 * this.slots.length).fill(EMPTY);
+    for (let place = 0; place < this.size; place++) this.slots[this.slotOf(keys[place] ?? 0)] = place;
   }
-  return lists
-    .map((list, kind) => ({ weight: weightOf[kind] ?? 0, sorted: list.sort(), next: 0 }))
-    .filter(run => run.sorted.length > 0)
-    .sort((a, b) => a.weight - b.weight);
 }

@@ -176,13 +176,18 @@ function areaVector([a, b, c]: Triangle): Vector {
   return [x / 2, y / 2, z / 2];
 }
 
+const known = new Map<Apart, readonly (readonly Facet[])[]>();
+
+function facetsOfCodes(apart: Apart): readonly (readonly Facet[])[] {
+  const facets = known.get(apart) ?? Array.from({ length: ALL_CORNERS + 1 }, (_, code) => cellFacets(code, apart));
+  known.set(apart, facets);
+  return facets;
+}
+
 /** Area (mm²) of the surface in a cell, for each of the 256 codes. */
 export function surfaceAreas(apart: Apart, spacing: Vector): Float64Array {
   const [si, sj, sk] = spacing;
-  return Float64Array.from({ length: ALL_CORNERS + 1 }, (_, code) =>
-    cellFacets(code, apart).reduce(
-      (sum, { area: [x, y, z] }) => sum + length([x * sj * sk, y * si * sk, z * si * sj]),
-      0
-    )
+  return Float64Array.from(facetsOfCodes(apart), facets =>
+    facets.reduce((sum, { area: [x, y, z] }) => sum + length([x * sj * sk, y * si * sk, z * si * sj]), 0)
   );
 }

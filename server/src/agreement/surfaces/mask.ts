@@ -7,37 +7,65 @@ export interface GridGeometry {
   readonly spacing: Vector;
 }
 
-/** A part of a grid that holds all of a mask; what lies outside is not of the mask. A plane if `isPlanar`: then nk = 1. */
+/**
+ * A part of a grid that holds all of a mask; what lies outside is not of the mask. The first edge is a multiple of four:
+ * four voxels are looked at as one word.
+ */
 export interface MaskGrid extends GridGeometry {
+  /** A plane: the third edge is 1, and contours are measured instead of surfaces. */
   readonly isPlanar: boolean;
+  /** Which axes of the label map run along the edges. */
+  readonly axes: readonly [0 | 1 | 2, 0 | 1 | 2, 0 | 1 | 2];
 }
 
 /** One byte per voxel of a `MaskGrid`: 1 in the mask, else 0. */
-export type Mask = Uint8Array;
+export type Mask = Uint8Array<ArrayBuffer>;
 
-/**
- * The grid of a box. A grid of one slice has contours instead of surfaces; its plane is put along the first two axes,
- * which needs no change of the data.
- */
+export const WORD = 4;
+/** A word of four voxels of the mask. */
+export const FULL_WORD = 0x01010101;
+
+/** The grid of a box. A grid of one slice becomes a plane, whose edges are the other two axes. */
 export function maskGrid({ dims, spacing }: GridGeometry, box: VoxelBox): MaskGrid {
+  const axes = dims[2] === 1 || !dims.includes(1) ? SPACE : dims[1] === 1 ? WITHOUT_J : WITHOUT_I;
   const size = boxSize(box);
-  const flat = dims[2] === 1 ? 2 : dims[1] === 1 ? 1 : dims[0] === 1 ? 0 : null;
-  if (flat === null) return { dims: size, spacing, isPlanar: false };
-  const [u, v] = ([0, 1, 2] as const).filter(axis => axis !== flat);
-  if (u === undefined || v === undefined) return { dims: size, spacing, isPlanar: false };
-  return { dims: [size[u], size[v], 1], spacing: [spacing[u], spacing[v], 1], isPlanar: true };
+  const [u, v, w] = axes;
+  return {
+    dims: [Math.ceil(size[u] / WORD) * WORD, size[v], size[w]],
+    spacing: [spacing[u], spacing[v], spacing[w]],
+    isPlanar: dims.includes(1),
+    axes
+  };
 }
 
-/** The mask of one segment in a box of a label map. */
-export function cropMask(labels: Uint8Array, dims: Dims, box: VoxelBox, segment: number): Mask {
-  const [ni, nj] = dims;
-  const [mi, mj, mk] = boxSize(box);
-  const mask = new Uint8Array(mi * mj * mk);
-  for (let k = 0, to = 0; k < mk; k++) {
-    for (let j = 0; j < mj; j++) {
-      let from = ((k + box.min[2]) * nj + j + box.min[1]) * ni + box.min[0];
-      for (let i = 0; i < mi; i++, from++, to++) if (labels[from] === segment) mask[to] = 1;
+const SPACE = [0, 1, 2] as const;
+const WITHOUT_J = [0, 2, 1] as const;
+const WITHOUT_I = [1, 2, 0] as const;
+
+/** The mask of one segment in a box of a label map, on the grid of that box. */
+export function cropMask(labels: Uint8Array, dims: Dims, box: VoxelBox, segment: number, grid: MaskGrid): Mask {
+  const strides = [1, dims[0], dims[0] * dims[1]] as const;
+  const size = boxSize(box);
+  const [u, v, w] = grid.axes;
+  const [nu, nv, nw] = grid.dims;
+  const start = box.min.reduce((sum, place, axis) => sum + place * (strides[axis] ?? 0), 0);
+  const mask = new Uint8Array(nu * nv * nw);
+  for (let c = 0; c < nw; c++) {
+    for (let b = 0; b < nv; b++) {
+      let from = start + b * strides[v] + c * strides[w];
+      const row = (c * nv + b) * nu;
+      for (let to = row; to < row + size[u]; to++, from += strides[u]) if (labels[from] === segment) mask[to] = 1;
     }
   }
   return mask;
+}
+
+/** Four voxels at a time. */
+export function wordsOf(mask: Mask): Uint32Array {
+  return new Uint32Array(mask.buffer, mask.byteOffset, mask.length / WORD);
+}
+
+/** How many voxels of a word are in the mask. */
+export function voxelsInWord(word: number): number {
+  return Math.imul(word, FULL_WORD) >>> 24;
 }

@@ -5,7 +5,7 @@ import { cellFacets, cellSurface, type Facet, type Triangle } from './marchingCu
 import { cellContour } from './marchingSquares.js';
 import type { Mask, MaskGrid } from './mask.js';
 import { MeshTree } from './meshTree.js';
-import { cornerCodes, cornerLattice } from './surface.js';
+import { surfaceCorners } from './surface.js';
 
 /** A surface of triangles, or a contour of lines, and the points at which it is measured. Lengths are in mm. */
 export class MeshDistances {
@@ -28,24 +28,25 @@ export class MeshDistances {
    * its flat parts.
    */
   static ofMask(mask: Mask, grid: MaskGrid): MeshDistances {
-    const cells = grid.isPlanar ? CONTOURS : SURFACES;
-    const codes = cornerCodes(mask, grid);
-    const [li, lj] = cornerLattice(grid);
+    const cells = grid.isPlanar ? CONTOURS : surfacesOfCodes();
+    const { lattice, points: corners, kinds } = surfaceCorners(mask, grid);
+    const [li, lj] = lattice;
     const [si, sj, sk] = grid.spacing;
     const areas = cells.map(({ facets }) => facets.map(({ area }) => facetSize(area, grid)));
     let triangles = 0;
     let facets = 0;
-    for (const code of codes) {
-      triangles += cells[code]?.triangles.length ?? 0;
-      facets += cells[code]?.facets.length ?? 0;
+    for (const kind of kinds) {
+      triangles += cells[kind]?.triangles.length ?? 0;
+      facets += cells[kind]?.facets.length ?? 0;
     }
     const mesh = new Float64Array(triangles * ELEMENT);
     const points = new Float64Array(facets * 3);
     const weights = new Float64Array(facets);
-    for (let index = 0, corner = 0, facet = 0; index < codes.length; index++) {
-      const code = codes[index] ?? 0;
-      const cell = cells[code];
-      if (cell === undefined || cell.triangles.length === 0) continue;
+    for (let at = 0, corner = 0, facet = 0; at < corners.length; at++) {
+      const index = corners[at] ?? 0;
+      const kind = kinds[at] ?? 0;
+      const cell = cells[kind];
+      if (cell === undefined) continue;
       const [i, j, k] = [index % li, Math.floor(index / li) % lj, Math.floor(index / (li * lj))];
       for (const triangle of cell.triangles) {
         for (const [x, y, z] of triangle) {
@@ -54,11 +55,11 @@ export class MeshDistances {
           mesh[corner++] = (k + z) * sk;
         }
       }
-      cell.facets.forEach(({ centre: [x, y, z] }, at) => {
+      cell.facets.forEach(({ centre: [x, y, z] }, which) => {
         points[3 * facet] = (i + x) * si;
         points[3 * facet + 1] = (j + y) * sj;
         points[3 * facet + 2] = (k + z) * sk;
-        weights[facet++] = areas[code]?.[at] ?? 0;
+        weights[facet++] = areas[kind]?.[which] ?? 0;
       });
     }
     return new MeshDistances(mesh, grid.isPlanar ? 'lines' : 'triangles', points, weights);
@@ -76,7 +77,9 @@ export class MeshDistances {
     const order = Uint32Array.from(unsorted, (_, at) => at).sort((a, b) => (unsorted[a] ?? 0) - (unsorted[b] ?? 0));
     return {
       distances: Float64Array.from(order, at => unsorted[at] ?? 0),
-      weights: Float64Array.from(order, at => weights[at] ?? 0)
+      weights: Float64Array.from(order, at => weights[at] ?? 0),
+      counts: new Uint32Array(order.length).fill(1),
+      points: order.length
     };
   }
 }
@@ -91,10 +94,16 @@ interface Cell {
   readonly facets: readonly Facet[];
 }
 
-const SURFACES: readonly Cell[] = Array.from({ length: 256 }, (_, code) => ({
-  triangles: cellSurface(code, 'inside'),
-  facets: cellFacets(code, 'inside')
-}));
+let surfaces: readonly Cell[] | null = null;
+
+/** Made when a mesh is asked for, and once. */
+function surfacesOfCodes(): readonly Cell[] {
+  surfaces ??= Array.from({ length: 256 }, (_, code) => ({
+    triangles: cellSurface(code, 'inside'),
+    facets: cellFacets(code, 'inside')
+  }));
+  return surfaces;
+}
 
 const CONTOURS: readonly Cell[] = Array.from({ length: 16 }, (_, code) => {
   const lines = cellContour(code);

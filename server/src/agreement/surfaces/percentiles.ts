@@ -1,24 +1,56 @@
 import type { DirectedDistances } from './directedDistances.js';
 
-/** Percentile of ascending values, interpolated linearly between order statistics (NumPy's default). */
-export function interpolatedPercentile(ascending: Float64Array, percentile: number): number {
-  const place = (ascending.length - 1) * (percentile / 100);
+/**
+ * Percentile of distances that all count the same, interpolated linearly between order statistics (NumPy's default), of
+ * one direction or of both in one pool.
+ */
+export function interpolatedPercentile(directions: readonly DirectedDistances[], percentile: number): number {
+  const points = directions.reduce((sum, direction) => sum + direction.points, 0);
+  const place = (points - 1) * (percentile / 100);
   const below = Math.floor(place);
-  const low = ascending[below] ?? NaN;
-  const high = ascending[Math.min(below + 1, ascending.length - 1)] ?? NaN;
+  const low = orderStatistic(directions, below);
+  const high = orderStatistic(directions, Math.min(below + 1, points - 1));
   const part = place - below;
   return part < 0.5 ? low + (high - low) * part : high - (high - low) * (1 - part);
 }
 
+/** The distance that so many points are before, in ascending order. */
+function orderStatistic(directions: readonly DirectedDistances[], before: number): number {
+  const next = directions.map(() => 0);
+  for (let passed = 0; ;) {
+    const heads = directions.map(({ distances }, at) => distances[next[at] ?? 0] ?? Infinity);
+    const nearest = Math.min(...heads);
+    const at = heads.indexOf(nearest);
+    passed += directions[at]?.counts[next[at] ?? 0] ?? 0;
+    if (passed > before || nearest === Infinity) return nearest;
+    next[at] = (next[at] ?? 0) + 1;
+  }
+}
+
 /** The smallest distance within which the wanted share of the weight lies; not interpolated. */
-export function weightedPercentile({ distances, weights }: DirectedDistances, percentile: number): number {
-  const total = weights === null ? distances.length : pairwiseSum(weights, 0, weights.length);
+export function weightedPercentile(directed: DirectedDistances, percentile: number): number {
+  const { distances, weights, counts } = directed;
+  const total = totalWeight(directed);
   let sum = 0;
-  for (let at = 0; at < distances.length; at++) {
-    sum += weights?.[at] ?? 1;
-    if (sum / total >= percentile / 100) return distances[at] ?? NaN;
+  for (let run = 0; run < distances.length; run++) {
+    const weight = weights[run] ?? 0;
+    // One by one, with the rounding of a running sum over the points.
+    for (let rest = counts[run] ?? 0; rest > 0; rest--) {
+      sum += weight;
+      if (sum / total >= percentile / 100) return distances[run] ?? NaN;
+    }
   }
   return distances.at(-1) ?? NaN;
+}
+
+function totalWeight({ weights, counts, points }: DirectedDistances): number {
+  const each = new Float64Array(points);
+  for (let run = 0, at = 0; run < weights.length; run++) {
+    const end = at + (counts[run] ?? 0);
+    each.fill(weights[run] ?? 0, at, end);
+    at = end;
+  }
+  return pairwiseSum(each, 0, points);
 }
 
 const SHORT_SUM = 8;

@@ -1,18 +1,17 @@
 import type { Dims } from '@voxcord/schemas/labelmap';
 import { contourLengths } from './marchingSquares.js';
 import { surfaceAreas } from './marchingCubes.js';
-import type { Mask, MaskGrid } from './mask.js';
+import { FULL_WORD, WORD, wordsOf, type Mask, type MaskGrid } from './mask.js';
 
 /** The boundary of a mask as points of a lattice. */
 export interface Surface {
   /** Points of the lattice; its spacing is that of the grid. */
   readonly lattice: Dims;
-  /** One byte per point of the lattice: not 0 where the boundary passes. */
-  readonly presence: Uint8Array;
   /** Their indices in the lattice, in order. */
   readonly points: Int32Array;
-  /** How much each of them counts: an index of `weights`. */
+  /** What passes at each of them: an index of `weights`. */
   readonly kinds: Uint8Array;
+  /** How much a point of each kind counts. */
   readonly weights: Float64Array;
 }
 
@@ -21,101 +20,146 @@ export interface Surface {
  * the surface round them; in a plane, by the length (mm) of the contour.
  */
 export function surfaceElements(mask: Mask, grid: MaskGrid): Surface {
-  const lattice = cornerLattice(grid);
-  const full = grid.isPlanar ? 15 : 255;
-  const presence = cornerCodes(mask, grid);
-  let count = 0;
-  for (let index = 0; index < presence.length; index++) {
-    if (presence[index] === full) presence[index] = 0;
-    else if (presence[index] !== 0) count += 1;
-  }
   const [si, sj] = grid.spacing;
   const weights = grid.isPlanar ? contourLengths([si, sj]) : surfaceAreas('fewer', grid.spacing);
-  return listed(lattice, presence, count, weights);
-}
-
-export function cornerLattice({ dims, isPlanar }: MaskGrid): Dims {
-  return [dims[0] + 1, dims[1] + 1, isPlanar ? 1 : dims[2] + 1];
+  return { ...surfaceCorners(mask, grid), weights };
 }
 
 /**
- * For each corner of the lattice, which of the voxels round it are in the mask: bit a + 2·b + 4·c for the voxel at
- * (a, b, c) from the first of them (in a plane a + 2·b).
+ * Corners between voxels where both the mask and its outside meet. Their kind says which of the voxels round them are in
+ * the mask: bit a + 2·b + 4·c for the voxel at (a, b, c) from the first of them (in a plane a + 2·b).
  */
-export function cornerCodes(mask: Mask, grid: MaskGrid): Uint8Array {
-  const [ni, nj, nk] = grid.dims;
-  const [li, lj, lk] = cornerLattice(grid);
-  const codes = new Uint8Array(li * lj * lk);
-  // Adds what each voxel contributes to the corners round it.
-  for (let k = 0, from = 0; k < nk; k++) {
-    for (let j = 0; j < nj; j++) {
-      const near = (k * lj + j) * li;
-      for (let i = 0; i < ni; i++, from++) {
-        if (mask[from] === 0) continue;
-        const corner = near + i;
-        const above = corner + li;
-        if (grid.isPlanar) {
-          codes[corner] = (codes[corner] ?? 0) | 8;
-          codes[corner + 1] = (codes[corner + 1] ?? 0) | 4;
-          codes[above] = (codes[above] ?? 0) | 2;
-          codes[above + 1] = (codes[above + 1] ?? 0) | 1;
-          continue;
-        }
-        const behind = corner + li * lj;
-        const last = above + li * lj;
-        codes[corner] = (codes[corner] ?? 0) | 128;
-        codes[corner + 1] = (codes[corner + 1] ?? 0) | 64;
-        codes[above] = (codes[above] ?? 0) | 32;
-        codes[above + 1] = (codes[above + 1] ?? 0) | 16;
-        codes[behind] = (codes[behind] ?? 0) | 8;
-        codes[behind + 1] = (codes[behind + 1] ?? 0) | 4;
-        codes[last] = (codes[last] ?? 0) | 2;
-        codes[last + 1] = (codes[last + 1] ?? 0) | 1;
+export function surfaceCorners(mask: Mask, { dims, isPlanar }: MaskGrid): Omit<Surface, 'weights'> {
+  const [ni, nj, nk] = dims;
+  const lattice: Dims = [ni + 1, nj + 1, isPlanar ? 1 : nk + 1];
+  const found = new PointList();
+  const words = wordsOf(mask);
+  const perRow = ni / WORD;
+  const outside = new Uint32Array(perRow);
+  const rowAt = (j: number, k: number): Uint32Array =>
+    j < 0 || k < 0 || j >= nj || k >= nk ? outside : words.subarray((k * nj + j) * perRow, (k * nj + j + 1) * perRow);
+  for (let k = 0; k < lattice[2]; k++) {
+    for (let j = 0; j < lattice[1]; j++) {
+      const row = (k * lattice[1] + j) * lattice[0];
+      if (isPlanar) {
+        addCorners(found, row, rowAt(j - 1, 0), rowAt(j, 0), outside, outside, 2);
+      } else {
+        addCorners(found, row, rowAt(j - 1, k - 1), rowAt(j, k - 1), rowAt(j - 1, k), rowAt(j, k), 4);
       }
     }
   }
-  return codes;
+  return { lattice, ...found.taken() };
+}
+
+/** Bits of the rows round a line of corners, spread so that the voxel before comes into the bit before. */
+const BITS: Readonly<Record<2 | 4, readonly [number, number, number, number]>> = {
+  2: [2, 8, 0, 0],
+  4: [2, 8, 32, 128]
+};
+
+function addCorners(
+  found: PointList,
+  row: number,
+  a: Uint32Array,
+  b: Uint32Array,
+  c: Uint32Array,
+  d: Uint32Array,
+  rows: 2 | 4
+): void {
+  const [bitA, bitB, bitC, bitD] = BITS[rows];
+  const full = bitA | bitB | bitC | bitD;
+  // What the rows hold before this column.
+  let before = 0;
+  for (let word = 0; word <= a.length; word++) {
+    const wa = a[word] ?? 0;
+    const wb = b[word] ?? 0;
+    const wc = c[word] ?? 0;
+    const wd = d[word] ?? 0;
+    const isSame = wa === wb && (rows === 2 || (wa === wc && wa === wd));
+    if (isSame && ((wa === 0 && before === 0) || (wa === FULL_WORD && before === full))) continue;
+    const columns = word === a.length ? 1 : WORD;
+    for (let column = 0; column < columns; column++) {
+      const shift = 8 * column;
+      const here =
+        ((wa >> shift) & 1) * bitA +
+        ((wb >> shift) & 1) * bitB +
+        ((wc >> shift) & 1) * bitC +
+        ((wd >> shift) & 1) * bitD;
+      const code = here | (before >> 1);
+      before = here;
+      if (code !== 0 && code !== (full | (full >> 1))) found.add(row + word * WORD + column, code);
+    }
+  }
 }
 
 /** Boundary voxels: those of the mask that have a neighbour across a face (in a plane, an edge) outside. Each counts 1. */
 export function boundaryVoxels(mask: Mask, { dims, isPlanar }: MaskGrid): Surface {
   const [ni, nj, nk] = dims;
+  const words = wordsOf(mask);
+  const perRow = ni / WORD;
+  const perSlice = perRow * nj;
   const slice = ni * nj;
-  const presence = new Uint8Array(mask.length);
-  let count = 0;
-  for (let k = 0, index = 0; k < nk; k++) {
+  const found = new PointList();
+  for (let k = 0, word = 0; k < nk; k++) {
     const isEndK = !isPlanar && (k === 0 || k === nk - 1);
     for (let j = 0; j < nj; j++) {
       const isEnd = isEndK || j === 0 || j === nj - 1;
-      for (let i = 0; i < ni; i++, index++) {
-        if (mask[index] === 0) continue;
+      for (let column = 0; column < ni; column += WORD, word++) {
+        const here = words[word] ?? 0;
+        if (here === 0) continue;
+        const first = word * WORD;
         const isInner =
+          here === FULL_WORD &&
           !isEnd &&
-          i > 0 &&
-          i < ni - 1 &&
-          mask[index - 1] !== 0 &&
-          mask[index + 1] !== 0 &&
-          mask[index - ni] !== 0 &&
-          mask[index + ni] !== 0 &&
-          (isPlanar || (mask[index - slice] !== 0 && mask[index + slice] !== 0));
+          column > 0 &&
+          column + WORD < ni &&
+          mask[first - 1] === 1 &&
+          mask[first + WORD] === 1 &&
+          words[word - perRow] === FULL_WORD &&
+          words[word + perRow] === FULL_WORD &&
+          (isPlanar || (words[word - perSlice] === FULL_WORD && words[word + perSlice] === FULL_WORD));
         if (isInner) continue;
-        presence[index] = 1;
-        count += 1;
+        for (let index = first, i = column; index < first + WORD; index++, i++) {
+          if (mask[index] === 0) continue;
+          const isSurrounded =
+            !isEnd &&
+            i > 0 &&
+            i < ni - 1 &&
+            mask[index - 1] === 1 &&
+            mask[index + 1] === 1 &&
+            mask[index - ni] === 1 &&
+            mask[index + ni] === 1 &&
+            (isPlanar || (mask[index - slice] === 1 && mask[index + slice] === 1));
+          if (!isSurrounded) found.add(index, 1);
+        }
       }
     }
   }
-  return listed(dims, presence, count, Float64Array.of(0, 1));
+  return { lattice: dims, ...found.taken(), weights: Float64Array.of(0, 1) };
 }
 
-function listed(lattice: Dims, presence: Uint8Array, count: number, weights: Float64Array): Surface {
-  const points = new Int32Array(count);
-  const kinds = new Uint8Array(count);
-  for (let index = 0, at = 0; at < count; index++) {
-    const kind = presence[index] ?? 0;
-    if (kind === 0) continue;
-    points[at] = index;
-    kinds[at] = kind;
-    at += 1;
+class PointList {
+  private points = new Int32Array(1024);
+  private kinds = new Uint8Array(1024);
+  private count = 0;
+
+  add(point: number, kind: number): void {
+    if (this.count === this.points.length) this.grow();
+    this.points[this.count] = point;
+    this.kinds[this.count] = kind;
+    this.count += 1;
   }
-  return { lattice, presence, points, kinds, weights };
+
+  taken(): { points: Int32Array; kinds: Uint8Array } {
+    return { points: this.points.subarray(0, this.count), kinds: this.kinds.subarray(0, this.count) };
+  }
+
+  private grow(): void {
+    const points = new Int32Array(2 * this.count);
+    const kinds = new Uint8Array(2 * this.count);
+    points.set(this.points);
+    kinds.set(this.kinds);
+    this.points = points;
+    this.kinds = kinds;
+  }
 }

@@ -51,12 +51,13 @@ export function surfaceFigures(
   const back = sums(bToA, tau);
   const hdDirected = [aToB.distances.at(-1) ?? NaN, bToA.distances.at(-1) ?? NaN] as const;
   const hd = Math.max(...hdDirected);
-  const directed = [directedPercentile(aToB, percentile), directedPercentile(bToA, percentile)] as const;
+  const isWeighted = definition === 'deepmind' || definition === 'mesh';
+  const directed = [
+    isWeighted ? weightedPercentile(aToB, percentile) : interpolatedPercentile([aToB], percentile),
+    isWeighted ? weightedPercentile(bToA, percentile) : interpolatedPercentile([bToA], percentile)
+  ] as const;
   if (definition === 'medpy') {
-    const pooled = new Float64Array(aToB.distances.length + bToA.distances.length);
-    pooled.set(aToB.distances);
-    pooled.set(bToA.distances, aToB.distances.length);
-    return { ...UNDEFINED, hd, hdDirected, hdPercentile: interpolatedPercentile(pooled.sort(), percentile) };
+    return { ...UNDEFINED, hd, hdDirected, hdPercentile: interpolatedPercentile([aToB, bToA], percentile) };
   }
   if (definition === 'mean-of-directed') {
     const hdPercentile = (directed[0] + directed[1]) / 2;
@@ -76,12 +77,6 @@ export function surfaceFigures(
   };
 }
 
-function directedPercentile(directed: DirectedDistances, percentile: number): number {
-  return directed.weights === null
-    ? interpolatedPercentile(directed.distances, percentile)
-    : weightedPercentile(directed, percentile);
-}
-
 /** mm. A distance that is tau but for the rounding of its computation is within tau. */
 const ROUNDING = 1e-9;
 
@@ -93,11 +88,11 @@ interface Sums {
   readonly distance: number;
 }
 
-function sums({ distances, weights }: DirectedDistances, tau: number): Sums {
+function sums({ distances, weights, counts }: DirectedDistances, tau: number): Sums {
   let [weight, near, distance] = [0, 0, 0];
-  for (let at = 0; at < distances.length; at++) {
-    const each = distances[at] ?? 0;
-    const part = weights?.[at] ?? 1;
+  for (let run = 0; run < distances.length; run++) {
+    const each = distances[run] ?? 0;
+    const part = (weights[run] ?? 0) * (counts[run] ?? 0);
     weight += part;
     distance += part * each;
     if (each <= tau + ROUNDING) near += part;

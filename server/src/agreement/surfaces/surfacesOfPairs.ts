@@ -1,6 +1,7 @@
 import type { SurfaceDefinition } from '../definitions.js';
 import { DistancesTo, type DirectedDistances } from './directedDistances.js';
 import type { Mask, MaskGrid } from './mask.js';
+import { nearbyRows } from './nearestPoint.js';
 import { MeshDistances } from './meshDistances.js';
 import { boundaryVoxels, surfaceElements, type Surface } from './surface.js';
 import { FIGURES_OF_NOTHING, FIGURES_WITH_ONE_EMPTY, surfaceFigures, type SurfaceFigures } from './surfaceFigures.js';
@@ -69,10 +70,12 @@ function distancesBetween(
   }
   const surfaceOf = points === 'elements' ? surfaceElements : boundaryVoxels;
   const surfaces = masks.map((mask, at): Surface | null => (isEmpty[at] === true ? null : surfaceOf(mask, grid)));
+  const [lattice] = surfaces.flatMap(surface => (surface === null ? [] : [surface.lattice]));
+  const rows = nearbyRows(lattice ?? grid.dims, grid.spacing);
   return pairwise(surfaces, to => {
     // One distance transform serves all that are measured to this surface.
-    const distancesTo = new DistancesTo(to, grid.spacing);
-    return from => (points === 'elements' ? distancesTo.weighted(from) : distancesTo.unweighted(from));
+    const distancesTo = new DistancesTo(to, grid.spacing, rows);
+    return from => distancesTo.from(from);
   });
 }
 
