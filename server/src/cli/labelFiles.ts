@@ -195,16 +195,22 @@ export interface IndexedValues {
 
 /**
  * Writes maps on the canonical grid of `like` as 64-bit floating point with the geometry of `like`: one map as a
- * volume, several as frames. Memory: one slice.
+ * volume, several as frames. Maps are asked for when they are written. Memory: one slice.
  */
-export async function writeSoftFile(file: string, like: LabelFile, maps: readonly IndexedValues[]): Promise<void> {
+export async function writeSoftFile(
+  file: string,
+  like: LabelFile,
+  count: number,
+  mapAt: (frame: number) => IndexedValues
+): Promise<void> {
   const { header, before } = like.original;
   const walk = walkFromCanonical(orientationOf(header.affine), header.dims);
   const [width, height, depth] = header.dims;
   function* chunks(): Generator<Uint8Array> {
-    yield derivedHeader(before, header, 'float64', maps.length);
+    yield derivedHeader(before, header, 'float64', count);
     const slice = new Uint32Array(width * height);
-    for (const { index, values } of maps) {
+    for (let frame = 0; frame < count; frame++) {
+      const { index, values } = mapAt(frame);
       for (let k = 0; k < depth; k++) {
         copySlices(index, slice, walk, k, k + 1);
         const numbers = new Float64Array(slice.length);

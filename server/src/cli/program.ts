@@ -16,6 +16,7 @@ import {
   type AgreementCommandOptions
 } from './agreementCommand.js';
 import { NegativeResult, RefusedError, UsageError } from './commandErrors.js';
+import { addConsensusCommand } from './consensusOptions.js';
 import { demoCommand, type DemoOptions } from './demoCommand.js';
 import { exportCommand, type ExportOptions } from './exportCommand.js';
 import { importCommand, type ImportOptions } from './importCommand.js';
@@ -143,6 +144,8 @@ function makeProgram(): Command {
     .argument('<folder>', 'folder of the release')
     .option('--json', JSON_FLAG, false)
     .action((folder: string, options: JsonOption) => verifyCommand(folder, output(options)));
+
+  addConsensusCommand(program);
 
   // Subcommands are made before they can inherit it.
   for (const command of program.commands) command.exitOverride();

@@ -76,3 +76,48 @@ export interface GeneratedReader {
   readonly liver: MeasuredPerformance;
   readonly nodules: MeasuredPerformance;
 }
+
+export interface ConsensusFigures {
+  readonly method: string;
+  /** As used; null where a parameter does not apply. */
+  readonly parameters: Readonly<Record<string, string | number | boolean | readonly number[] | null>>;
+  /** Of the segment, if it is one; else null, and each segment has its own. */
+  readonly readers: readonly ReaderFigures[];
+  /** As ITK's ElapsedIterations; the most of all segments. Null for methods without iterations. */
+  readonly iterations: number | null;
+  readonly segments: readonly {
+    readonly number: number;
+    readonly voxels: number;
+    readonly volumeMl: number;
+    readonly undecidedVoxels: number;
+    readonly iterations: number | null;
+    readonly readers: readonly ReaderFigures[];
+    /** Why sensitivities and specificities are null. */
+    readonly reason: string | null;
+    /** Box of the region on the closest-canonical grid, and the segment's voxels with other regions. */
+    readonly region: {
+      readonly from: readonly number[];
+      readonly size: readonly number[];
+      readonly voxels: number;
+      readonly depends: boolean;
+      readonly answers: readonly { readonly region: string; readonly voxels: number }[];
+    } | null;
+  }[];
+  /** Closest-canonical. */
+  readonly grid: { readonly dims: readonly number[]; readonly spacing: readonly number[] };
+  readonly undecidedVoxels: number;
+  /** Label of undecided voxels in the hard map; null if all labels are taken. */
+  readonly undecidedLabel: number | null;
+  readonly warnings: readonly {
+    readonly code: string;
+    readonly text: string;
+    readonly segment: number | null;
+    readonly reads: readonly string[];
+  }[];
+}
+
+export interface ReaderFigures {
+  readonly name: string;
+  readonly sensitivity: number | null;
+  readonly specificity: number | null;
+}

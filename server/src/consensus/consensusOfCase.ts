@@ -1,5 +1,3 @@
-import { boxSize, voxelCount, type VoxelBox } from '@voxcord/schemas/labelmap';
-import { forEachRow } from '../morphology/boxes.js';
 import type {
   CaseConsensus,
   CaseInput,
@@ -16,6 +14,8 @@ import { agreeOnStructures, type StructureConsensus } from './caseStructures.js'
 import { warningsOfCase } from './caseWarnings.js';
 import { Claims } from './claims.js';
 import { disagreementOfPatterns } from './disagreement.js';
+import { performanceAgainst, tally, type Tally } from './hardPerformance.js';
+import { forEachShared, settle, spread } from './patternGrid.js';
 import { presentLesions } from './presentLesions.js';
 import { boxesOfPatterns, boxOfSegments, readVotes, type VotePatterns } from './votePatterns.js';
 
@@ -102,62 +102,6 @@ function claimAll(
   return claims;
 }
 
-/** Calls with the positions, in the patterns' box and in another box, of the voxels of both. */
-function forEachShared(
-  { box: inner }: VotePatterns,
-  box: VoxelBox,
-  visit: (at: number, position: number) => void
-): void {
-  if (inner === null) return;
-  const [ni, nj] = boxSize(inner);
-  const [width, height] = boxSize(box);
-  for (let k = Math.max(box.min[2], inner.min[2]); k <= Math.min(box.max[2], inner.max[2]); k++) {
-    for (let j = Math.max(box.min[1], inner.min[1]); j <= Math.min(box.max[1], inner.max[1]); j++) {
-      const first = Math.max(box.min[0], inner.min[0]);
-      const last = Math.min(box.max[0], inner.max[0]);
-      let at = first - inner.min[0] + ni * (j - inner.min[1] + nj * (k - inner.min[2]));
-      let position = first - box.min[0] + width * (j - box.min[1] + height * (k - box.min[2]));
-      for (let i = first; i <= last; i++) visit(at++, position++);
-    }
-  }
-}
-
-/** The label map of the grid, and what stayed undecided as runs. */
-function settle(
-  { dims, box }: VotePatterns,
-  claims: Claims
-): Pick<CaseConsensus, 'labels' | 'undecided' | 'undecidedVoxels'> {
-  const labels = new Uint8Array(voxelCount(dims));
-  const runs: number[] = [];
-  let undecidedVoxels = 0;
-  if (box !== null) {
-    forEachRow(dims, box, (start, position, length) => {
-      labels.set(claims.labels.subarray(position, position + length), start);
-      let run = 0;
-      for (let x = 0; x <= length; x++) {
-        if (x < length && claims.isUndecided(position + x)) run++;
-        else if (run > 0) {
-          runs.push(start + x - run, run);
-          undecidedVoxels += run;
-          run = 0;
-        }
-      }
-    });
-  }
-  return { labels, undecided: Uint32Array.from(runs), undecidedVoxels };
-}
-
-/** A value per pattern as a value per voxel of the grid. */
-function spread({ dims, box, index }: VotePatterns, byPattern: Uint8Array): Uint8Array {
-  const values = new Uint8Array(voxelCount(dims));
-  if (box !== null) {
-    forEachRow(dims, box, (start, position, length) => {
-      for (let x = 0; x < length; x++) values[start + x] = byPattern[index[position + x] ?? 0] ?? 0;
-    });
-  }
-  return values;
-}
-
 function presentSegment(
   { spacing, reads }: CaseInput,
   rule: CaseInput['rules'][number],
@@ -211,64 +155,18 @@ function reasonNotCounted(readers: CaseReaders, reader: number, segment: number)
   return readers.notRead(reader, segment) ? 'Not read by this reader.' : 'This reader has no weight.';
 }
 
-interface Tally {
-  readonly voxels: number;
-  readonly undecidedVoxels: number;
-  /** Voxels of the segment, and undecided ones, per pattern. */
-  readonly inside: Float64Array;
-  readonly open: Float64Array;
-}
-
-function tally({ index, counts, table, readers }: VotePatterns, claims: Claims, segment: number): Tally {
-  const inside = new Float64Array(counts.length);
-  const open = new Float64Array(counts.length);
-  const isMarked = Uint8Array.from(counts, (_, pattern) => {
-    const start = pattern * readers;
-    return table.subarray(start, start + readers).includes(segment) ? 1 : 0;
-  });
-  let voxels = 0;
-  let undecidedVoxels = 0;
-  for (let voxel = 0; voxel < index.length; voxel++) {
-    const pattern = index[voxel] ?? 0;
-    if (claims.labels[voxel] === segment) {
-      inside[pattern] = (inside[pattern] ?? 0) + 1;
-      voxels++;
-    } else if (pattern !== 0 && claims.isUndecided(voxel)) {
-      open[pattern] = (open[pattern] ?? 0) + 1;
-      undecidedVoxels += isMarked[pattern] ?? 0;
-    }
-  }
-  return { voxels, undecidedVoxels, inside, open };
-}
-
-/** Against the hard consensus in the whole image; undecided voxels do not count. */
 function performanceOf(
   read: string,
   reader: number,
   segment: number,
   readers: CaseReaders,
-  { counts, table, readers: all }: VotePatterns,
-  { inside, open, voxels }: Tally
+  patterns: VotePatterns,
+  found: Tally
 ): ReaderPerformance {
   if (!readers.counted(segment).includes(reader)) {
     return { read, sensitivity: null, specificity: null, reason: reasonNotCounted(readers, reader, segment) };
   }
-  let hits = 0;
-  let outside = 0;
-  let rejections = 0;
-  counts.forEach((count, pattern) => {
-    const isMarked = table[pattern * all + reader] === segment;
-    const rest = count - (inside[pattern] ?? 0) - (open[pattern] ?? 0);
-    outside += rest;
-    if (isMarked) hits += inside[pattern] ?? 0;
-    else rejections += rest;
-  });
-  return {
-    read,
-    sensitivity: voxels === 0 ? null : hits / voxels,
-    specificity: outside === 0 ? null : rejections / outside,
-    reason: voxels === 0 ? 'The consensus is empty.' : null
-  };
+  return { read, ...performanceAgainst(patterns, found, segment, reader) };
 }
 
 function sumRegions(regions: readonly RegionDependence[]): RegionDependence {

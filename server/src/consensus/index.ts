@@ -1,6 +1,13 @@
 export type * from './caseConsensus.js';
 export { consensusOfCase } from './consensusOfCase.js';
+export {
+  consensusOfLabels,
+  type LabelConsensus,
+  type LabelConsensusInput,
+  type LabelMethod,
+  type LabelSegment
+} from './labelConsensus.js';
 export { describeFlip, findFlippedReads, type FlippedReads } from './flippedReads.js';
-export { softValuesIn, type SoftMap } from './softMap.js';
+export { softIndexIn, softValuesIn, type SoftMap } from './softMap.js';
 export type { VotePatterns } from './votePatterns.js';
 export * from './warnings.js';

@@ -1,4 +1,5 @@
-import { boxSize, boxVolume, type VoxelBox } from '@voxcord/schemas/labelmap';
+import { boxSize, boxVolume, voxelCount, type VoxelBox } from '@voxcord/schemas/labelmap';
+import { forEachRow } from '../morphology/boxes.js';
 import { patternsInBox, type VotePatterns } from './votePatterns.js';
 
 /**
@@ -31,4 +32,26 @@ export function softValuesIn(map: SoftMap, patterns: VotePatterns, box: VoxelBox
     }
   }
   return result;
+}
+
+/**
+ * For each voxel of the grid 1 + the number of its pattern, and 0 outside a box: where a soft map by pattern, with a 0 put
+ * before its values, is looked up.
+ */
+export function softIndexIn(patterns: VotePatterns, box: VoxelBox | null): Uint16Array | Uint32Array {
+  const { dims, counts } = patterns;
+  const voxels = voxelCount(dims);
+  const index = counts.length < 0xffff ? new Uint16Array(voxels) : new Uint32Array(voxels);
+  if (box === null) return index;
+  forEachRow(dims, box, (start, _, length) => {
+    index.fill(1, start, start + length);
+  });
+  const { box: inner, index: numbers } = patterns;
+  if (inner === null) return index;
+  forEachRow(dims, inner, (start, position, length) => {
+    for (let x = 0; x < length; x++) {
+      if (index[start + x] === 1) index[start + x] = (numbers[position + x] ?? 0) + 1;
+    }
+  });
+  return index;
 }

@@ -147,19 +147,22 @@ function estimatePosterior(
   return winners;
 }
 
+/** The label with the highest probability; `probabilities.length` if there is none, or several. */
 function mostProbable(probabilities: Float64Array): number {
+  const [first, second] = mostProbableLabels(probabilities);
+  return first === undefined || second !== undefined ? probabilities.length : first;
+}
+
+/** All labels with the highest probability, if that is above 0. */
+export function mostProbableLabels(probabilities: Float64Array): number[] {
   let most = 0;
-  let winner = probabilities.length;
-  for (let c = 0; c < probabilities.length; c++) {
-    const probability = probabilities[c] ?? 0;
-    if (probability === 0) continue;
-    if (Math.abs(probability - most) <= EQUAL * most) winner = probabilities.length;
-    else if (probability > most) {
-      most = probability;
-      winner = c;
-    }
-  }
-  return winner;
+  for (const probability of probabilities) if (probability > most) most = probability;
+  const labels: number[] = [];
+  if (most === 0) return labels;
+  probabilities.forEach((probability, label) => {
+    if (probability >= most * (1 - EQUAL)) labels.push(label);
+  });
+  return labels;
 }
 
 /** Rates with which readers give labels, normalised per true label. */

@@ -72,15 +72,19 @@ export function votePlurality(
     const most = Math.max(...sums.values());
     const first = [...sums].filter(([, sum]) => sum >= most * (1 - EQUAL)).map(([label]) => label);
     if (threshold !== null && most < threshold * (1 - EQUAL)) continue;
-    const winner = first.length === 1 ? first[0] : ties === 'background' ? 0 : onlyForeground(first, ties);
+    const winner = resolveTie(first, ties);
     labels[pattern] = winner ?? 0;
     undecided[pattern] = winner === undefined ? 1 : 0;
   }
   return { labels, undecided };
 }
 
-/** The label that is tied with background alone. */
-function onlyForeground(labels: readonly number[], ties: TieRule): number | undefined {
-  if (ties !== 'foreground' || labels.length !== 2 || !labels.includes(0)) return undefined;
+/**
+ * The label that stands for several which are equally good; undefined: undecided. A single label stands for itself.
+ */
+export function resolveTie(labels: readonly number[], ties: TieRule): number | undefined {
+  if (labels.length < 2) return labels[0];
+  if (ties === 'background') return 0;
+  if (ties === 'undecided' || labels.length > 2 || !labels.includes(0)) return undefined;
   return labels.find(label => label !== 0);
 }
