@@ -48,7 +48,7 @@ export class Person {
     await context.addInitScript(() => {
       window.frontCase = () => {
         const content = window.jupyterapp.shell.currentWidget?.content;
-        if (content === undefined || !('model' in content)) throw new Error('No case is in front.');
+        if (content === undefined || !('viewer' in content)) throw new Error('No case is in front.');
         return content;
       };
     });
@@ -166,7 +166,7 @@ export class Person {
     await this.page.waitForFunction(
       () => {
         const content = window.jupyterapp.shell.currentWidget?.content;
-        if (content === undefined || !('model' in content)) return false;
+        if (content === undefined || !('viewer' in content)) return false;
         return content.viewer.phase.phase === 'ready' && content.model.session?.mayPaint === true;
       },
       undefined,

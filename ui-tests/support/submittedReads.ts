@@ -1,6 +1,6 @@
-import type { Read, Revision } from '@voxcord/schemas/api';
+import type { LabelMapFingerprint, Read, Revision } from '@voxcord/schemas/api';
 import { encodeStrokes, RecordLog, type Dims, type PaintedRegion } from '@voxcord/schemas/labelmap';
-import { MessageType, formatRoomName, readAcknowledgement } from '@voxcord/schemas/rooms';
+import { MessageType, formatRoomName } from '@voxcord/schemas/rooms';
 import { WebsocketProvider } from 'y-websocket';
 import * as Y from 'yjs';
 import type { Deployment, Username } from './deployment.js';
@@ -82,11 +82,7 @@ async function paintOverRoom(
     doc,
     { params: { token: await deployment.token(username) }, disableBc: true }
   );
-  let acknowledged = 0;
-  provider.messageHandlers[MessageType.acknowledgement] = (_, decoder) => {
-    acknowledged = readAcknowledgement(decoder);
-  };
-  for (const type of [MessageType.welcome, MessageType.preview]) {
+  for (const type of [MessageType.welcome, MessageType.preview, MessageType.acknowledgement]) {
     provider.messageHandlers[type] = () => undefined;
   }
   try {
@@ -94,7 +90,6 @@ async function paintOverRoom(
     const log = new RecordLog(doc);
     const box: PaintedRegion['box'] = { min: [0, 0, 0], max: [dims[0] - 1, dims[1] - 1, dims[2] - 1] };
     let lamport = 1 + log.entries().length * 4;
-    const before = acknowledged;
     let sent = 0;
     for (const segment of [0, ...new Set(labels)].filter((one, n, all) => all.indexOf(one) === n)) {
       const mask = labels.map(label => (label === segment ? 1 : 0));
@@ -106,7 +101,14 @@ async function paintOverRoom(
         sent++;
       }
     }
-    await until(() => acknowledged >= before + sent, `the strokes of ${username} are stored`);
+    await until(async () => {
+      const { frontier } = await deployment.call<LabelMapFingerprint>(
+        username,
+        'GET',
+        `/reads/${readId}/label-map/fingerprint`
+      );
+      return frontier[String(doc.clientID)] === sent;
+    }, `the strokes of ${username} are stored`);
   } finally {
     provider.destroy();
     doc.destroy();
@@ -115,10 +117,10 @@ async function paintOverRoom(
 
 const PATIENCE = 30_000;
 
-async function until(isSo: () => boolean, what: string): Promise<void> {
+async function until(isSo: () => boolean | Promise<boolean>, what: string): Promise<void> {
   const end = Date.now() + PATIENCE;
-  while (!isSo()) {
+  while (!(await isSo())) {
     if (Date.now() > end) throw new Error(`Waited in vain: ${what}.`);
-    await new Promise(resolve => setTimeout(resolve, 20));
+    await new Promise(resolve => setTimeout(resolve, 50));
   }
 }

@@ -105,7 +105,7 @@ export class CaseNotice extends ReactWidget {
     try {
       await this.view.reading.begin(readId);
     } catch (reason) {
-      Notification.error(messageOf(reason));
+      Notification.error(messageOf(reason), { autoClose: false });
     }
   }
 

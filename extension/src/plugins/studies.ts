@@ -62,7 +62,9 @@ export const studiesPlugin: JupyterFrontEndPlugin<void> = {
       const projects = await service.api.call('listProjects', {});
       if (projects.length === 1) return projects[0]?.id ?? null;
       await commands.execute(CommandIDs.openHome);
-      Notification.info(trans.__('Choose the project: its protocol opens with the button beside its name.'));
+      Notification.info(trans.__('Choose the project: its protocol opens with the button beside its name.'), {
+        autoClose: 8000
+      });
       return null;
     };
 

@@ -40,7 +40,7 @@ export function addReadingCommands(
           }
         } else if (waiting !== undefined) await front.view?.reading.begin(waiting.id);
       } catch (reason) {
-        Notification.error(messageOf(reason));
+        Notification.error(messageOf(reason), { autoClose: false });
       }
     }
   });

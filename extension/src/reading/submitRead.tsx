@@ -16,9 +16,10 @@ export async function submitRead(view: CaseView, trans: TranslationBundle): Prom
   if (saveState.kind !== 'saved') {
     Notification.warning(
       trans.__(
-        'The read cannot be submitted yet: %1. What is signed must be on the server. Try again when it says “Saved”.',
+        'The read cannot be submitted yet: %1. What is signed must be on the server.',
         savedText(saveState, trans)
-      )
+      ),
+      { autoClose: 8000 }
     );
     return;
   }

@@ -15,7 +15,9 @@ export async function changePassphrase(api: VoxcordApi, trans: TranslationBundle
   try {
     const { keyId } = await api.call('getSigningKey', {});
     if (keyId === null) {
-      Notification.info(trans.__('You have no passphrase yet: you choose one when you sign for the first time.'));
+      Notification.info(trans.__('You have no passphrase yet: you choose one when you sign for the first time.'), {
+        autoClose: 8000
+      });
       return;
     }
     const { button, value } = await showDialog<Passphrases>({
@@ -26,13 +28,13 @@ export async function changePassphrase(api: VoxcordApi, trans: TranslationBundle
     });
     if (!button.accept || value === null) return;
     if (value.chosen !== value.repeated) {
-      Notification.error(trans.__('The two passphrases are not the same. Nothing was changed.'));
+      Notification.error(trans.__('The two passphrases are not the same. Nothing was changed.'), { autoClose: 8000 });
       return;
     }
     await api.call('setPassphrase', { body: { passphrase: value.chosen, current: value.current } });
     Notification.success(trans.__('The passphrase is changed.'), { autoClose: 4000 });
   } catch (reason) {
-    Notification.error(messageOf(reason));
+    Notification.error(messageOf(reason), { autoClose: false });
   }
 }
 
