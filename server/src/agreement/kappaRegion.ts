@@ -1,4 +1,5 @@
 import { boxVolume, voxelCount, type VoxelBox } from '@voxcord/schemas/labelmap';
+import { clippedBox, grownBox } from '../morphology/boxes.js';
 import { addSubjects, fleissKappa, type NoKappa, type RatingTotals, type Statistic } from './raters/fleissKappa.js';
 import type { GridGeometry } from './surfaces/mask.js';
 
@@ -7,7 +8,7 @@ import type { GridGeometry } from './surfaces/mask.js';
  * region says nothing.
  * - `union`: the voxels that anybody has painted.
  * - `union-box`: the smallest box around them.
- * - `margin`: that box, grown by so many mm on each side and cut at the border of the grid.
+ * - `margin`: that box, grown by so many mm (in whole voxels) on each side and cut at the border of the grid.
  * - `whole`: the whole grid.
  */
 export type KappaRegion =
@@ -40,12 +41,7 @@ export function regionVoxels(
   if (painted.box === null) return 0;
   if (region.kind === 'union') return painted.voxels;
   if (region.kind === 'union-box') return boxVolume(painted.box);
-  const { min, max } = painted.box;
-  const grown = (axis: 0 | 1 | 2): number => {
-    const steps = Math.round(region.mm / spacing[axis]);
-    return Math.min(dims[axis] - 1, max[axis] + steps) - Math.max(0, min[axis] - steps) + 1;
-  };
-  return grown(0) * grown(1) * grown(2);
+  return boxVolume(clippedBox(grownBox(painted.box, region.mm, spacing), dims));
 }
 
 /** Fleiss' kappa of voxels: of those painted by anybody, and as many that nobody has painted as the region adds. */

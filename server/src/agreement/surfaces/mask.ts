@@ -44,6 +44,19 @@ const WITHOUT_I = [1, 2, 0] as const;
 
 /** The mask of one segment in a box of a label map, on the grid of that box. */
 export function cropMask(labels: Uint8Array, dims: Dims, box: VoxelBox, segment: number, grid: MaskGrid): Mask {
+  const wanted = new Uint8Array(256);
+  wanted[segment] = 1;
+  return cropWanted(labels, dims, box, wanted, grid);
+}
+
+/** The mask of all values of which `wanted` says 1. */
+export function cropWanted(
+  labels: Uint8Array | Uint32Array,
+  dims: Dims,
+  box: VoxelBox,
+  wanted: Uint8Array,
+  grid: MaskGrid
+): Mask {
   const strides = [1, dims[0], dims[0] * dims[1]] as const;
   const size = boxSize(box);
   const [u, v, w] = grid.axes;
@@ -54,7 +67,7 @@ export function cropMask(labels: Uint8Array, dims: Dims, box: VoxelBox, segment:
     for (let b = 0; b < nv; b++) {
       let from = start + b * strides[v] + c * strides[w];
       const row = (c * nv + b) * nu;
-      for (let to = row; to < row + size[u]; to++, from += strides[u]) if (labels[from] === segment) mask[to] = 1;
+      for (let to = row; to < row + size[u]; to++, from += strides[u]) mask[to] = wanted[labels[from] ?? 0] ?? 0;
     }
   }
   return mask;
