@@ -3,6 +3,7 @@ import type { ProjectAccess } from '../projects/projectAccess.js';
 import type { Store } from '../store/store.js';
 import type { ConsensusDrafts } from './consensus/consensusDrafts.js';
 import type { FixedLabelMaps } from './fixedLabelMaps.js';
+import { ifThere } from './ifThere.js';
 import { GroundTruthError } from './groundTruthError.js';
 import { readRevision } from './records.js';
 import type { Releases } from './releases/releases.js';
@@ -47,9 +48,9 @@ export class LabelMapReferences {
     const value = await this.parts.store.catalogue.get('revision', hash);
     if (value === null) throw unknown();
     const { readId, caseId, labelMap, manifest } = readRevision(value);
-    const { read } = await this.parts.access.viewableRead(person, readId);
+    const seen = await ifThere(this.parts.access.viewableRead(person, readId));
     // One that its read does not name was never submitted.
-    if (!read.revisions.includes(hash)) throw unknown();
+    if (seen?.read.revisions.includes(hash) !== true) throw unknown();
     return { caseId, manifest: labelMap, root: manifest.labelMap.root };
   }
 

@@ -3,6 +3,7 @@ import type { Consensus, NewConsensus, Person, Progress } from '@voxcord/schemas
 import { canonicalJson } from '@voxcord/schemas/files';
 import { truthRights, type TruthRights } from '../../access/truthMatrix.js';
 import { denied, type ProjectAccess, type SeenCase } from '../../projects/projectAccess.js';
+import { ifThere } from '../ifThere.js';
 import { StoreError, type Store } from '../../store/store.js';
 import { ThreadCancelled } from '../../threads/runInThread.js';
 import { GroundTruthError } from '../groundTruthError.js';
@@ -139,10 +140,8 @@ export class ConsensusDrafts {
   /** A draft that the person may see. Throws `GroundTruthError` (`consensus.unknown`). */
   async find(person: Person, id: string): Promise<SeenConsensus> {
     const draft = await this.stored(id);
-    if (draft !== null) {
-      const { seen, rights } = await this.case_(person, draft.caseId);
-      if (rights.mayView) return { draft, seen, rights };
-    }
+    const found = draft === null ? null : await ifThere(this.case_(person, draft.caseId));
+    if (draft !== null && found?.rights.mayView === true) return { draft, ...found };
     throw new GroundTruthError('consensus.unknown', 'There is no such consensus, or you may not see it.');
   }
 

@@ -1,9 +1,8 @@
-import { createWriteStream } from 'node:fs';
-import { rm } from 'node:fs/promises';
 import { randomUUID } from 'node:crypto';
+import { createWriteStream } from 'node:fs';
+import { rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { stat } from 'node:fs/promises';
 import type { Person, Progress, ProtocolSegment } from '@voxcord/schemas/api';
 import { ReleaseManifest, type AuditEntry, type PublicKeyRecord } from '@voxcord/schemas/files';
 import { Value } from 'typebox/value';
@@ -42,6 +41,13 @@ const FAILED: Progress = {
   state: 'failed',
   code: 'service.failed',
   detail: 'The service failed while this release was made. Its log says why; withdraw it and prepare it anew.'
+};
+
+const NOT_SEALED: Progress = {
+  state: 'failed',
+  code: 'release.not-sealed',
+  detail:
+    'The release is signed, but could not be finished. It is tried again when the service starts; its log says why.'
 };
 
 export interface MakingParts {
@@ -88,7 +94,7 @@ export class ReleaseMaking {
     this.parts.jobs.start(release.id, async (report, signal) => {
       try {
         signal.throwIfAborted();
-        await this.#change(release, 'release.preparing', {}, current => ({
+        await this.#change(release, 'release.attempted', {}, current => ({
           ...current,
           attempts: current.attempts + 1
         }));
@@ -109,31 +115,12 @@ export class ReleaseMaking {
   /** Completes a release that everybody has signed who has to. */
   seal(release: StoredRelease): void {
     this.parts.jobs.start(release.id, async report => {
-      report(0, 'Sealing the release');
-      const files = new BlobFiles(this.parts.store.blobs, release.files);
-      await sealRelease(
-        await this.#built(release, files),
-        {
-          signatures: release.signatures.map(({ envelope }) => envelope),
-          keys: await this.#keys(release),
-          audit: await this.#auditOf(release.projectId),
-          service: this.parts.signing.serviceKey,
-          time: this.parts.now()
-        },
-        files
-      );
-      report(0.5, 'Packing the archive');
-      const archive = await this.#pack(release, files);
-      const now = this.parts.now().toISOString();
-      await this.#change(release, 'release.released', { archive: archive.sha256 }, current => ({
-        ...current,
-        state: 'released',
-        files: files.files,
-        archive,
-        progress: { state: 'done' },
-        releasedAt: now
-      }));
-      await this.#announce(release);
+      try {
+        await this.#seal(release, report);
+      } catch (error) {
+        await this.#change(release, 'release.seal-failed', {}, current => ({ ...current, progress: NOT_SEALED }));
+        throw error;
+      }
     });
   }
 
@@ -170,6 +157,34 @@ export class ReleaseMaking {
         ? current
         : { ...current, state: 'signing', cases, manifest, files: files.files, progress: { state: 'done' } }
     );
+  }
+
+  async #seal(release: StoredRelease, report: Report): Promise<void> {
+    report(0, 'Sealing the release');
+    const files = new BlobFiles(this.parts.store.blobs, release.files);
+    await sealRelease(
+      await this.#built(release, files),
+      {
+        signatures: release.signatures.map(({ envelope }) => envelope),
+        keys: await this.#keys(release),
+        audit: await this.#auditOf(release.projectId),
+        service: this.parts.signing.serviceKey,
+        time: this.parts.now()
+      },
+      files
+    );
+    report(0.5, 'Packing the archive');
+    const archive = await this.#pack(release, files);
+    const now = this.parts.now().toISOString();
+    await this.#change(release, 'release.released', { archive: archive.sha256 }, current => ({
+      ...current,
+      state: 'released',
+      files: files.files,
+      archive,
+      progress: { state: 'done' },
+      releasedAt: now
+    }));
+    await this.#announce(release);
   }
 
   /** What the release tells of one case: read anew, and checked to be what was to be released. */

@@ -12,6 +12,7 @@ import { denied, type ProjectAccess, type SeenCase, type SeenProject } from '../
 import type { Store } from '../../store/store.js';
 import { verifyRelease } from '../../truth/index.js';
 import { GroundTruthError } from '../groundTruthError.js';
+import { ifThere } from '../ifThere.js';
 import type { JobQueue } from '../jobs/jobQueue.js';
 import { actorOf, type Journal } from '../journal.js';
 import type { OneAtATime } from '../oneAtATime.js';
@@ -96,7 +97,7 @@ export class Releases {
 
   /** With the last signature that is needed the release is sealed, and then released. */
   async sign(person: Person, id: string, { meaning, passphrase }: SigningRequest): Promise<Release> {
-    return this.parts.turns.take(`release/${id}`, async () => {
+    return this.parts.turns.take(`release-signing/${id}`, async () => {
       const { release, rights } = await this.find(person, id);
       if (!rights.maySign) throw denied('sign a release');
       const { manifest } = release;
@@ -192,9 +193,9 @@ export class Releases {
   /** A release that the person may see. Throws `GroundTruthError` (`release.unknown`). */
   async find(person: Person, id: string): Promise<SeenRelease> {
     const value = await this.parts.store.catalogue.get('release', id);
-    if (value !== null) {
-      const release = readRelease(value);
-      const seen = await this.parts.access.project(person, release.projectId);
+    const release = value === null ? null : readRelease(value);
+    const seen = release === null ? null : await ifThere(this.parts.access.project(person, release.projectId));
+    if (release !== null && seen !== null) {
       const rights = releaseRights(seen.role, release.state === 'released');
       if (rights.mayView) return { release, seen, rights };
     }
