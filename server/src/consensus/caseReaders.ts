@@ -6,10 +6,10 @@ export interface CaseReaders {
   readonly ids: readonly string[];
   readonly weights: readonly number[];
   /** Indices of the readers who read the segment and have a weight. */
-  counted(segment: number): number[];
+  readonly counted: (segment: number) => number[];
   /** Indices of the readers who read the segment, with a weight or without. */
-  asked(segment: number): number[];
-  notRead(reader: number, segment: number): boolean;
+  readonly asked: (segment: number) => number[];
+  readonly notRead: (reader: number, segment: number) => boolean;
 }
 
 /** Throws `ConsensusError` (`consensus.weight`, `consensus.segment`). */

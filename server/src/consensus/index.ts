@@ -8,6 +8,7 @@ export {
   type LabelSegment
 } from './labelConsensus.js';
 export { describeFlip, findFlippedReads, type FlippedReads } from './flippedReads.js';
+export { LiveConsensus, type LiveChange, type LiveSegment } from './liveConsensus.js';
 export { softIndexIn, softValuesIn, type SoftMap } from './softMap.js';
 export type { VotePatterns } from './votePatterns.js';
 export * from './warnings.js';

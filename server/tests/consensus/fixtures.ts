@@ -44,7 +44,7 @@ export function votesOf(record: BinaryRecord): BinaryVotes & { readonly keys: re
   return {
     keys,
     readers,
-    marks: Uint32Array.from(keys, key => [...key].reduce((bits, bit, r) => bits | (Number(bit) << r), 0)),
+    marks: Uint32Array.from(keys, key => Array.from(key, Number).reduce((bits, bit, r) => bits | (bit << r), 0)),
     counts: Float64Array.from(keys, key => record.W[key]?.[0] ?? 0)
   };
 }
