@@ -99,7 +99,10 @@ export function readNifti(bytes: Uint8Array, geometry: TruthGeometry, isSoft: bo
 function inflate(bytes: Uint8Array, size: number): Uint8Array | string {
   try {
     const file = gunzipSync(bytes, { maxOutputLength: size + 1 });
-    return file.length === size ? file : 'it does not hold as many voxels as release.json says';
+    if (file.length !== size) return 'it does not hold as many voxels as release.json says';
+    // The last four bytes are the length of the last gzip member: there must be one member and nothing behind it.
+    const isWhole = Buffer.from(bytes).readUInt32LE(bytes.length - 4) === size % 2 ** 32;
+    return isWhole ? file : 'something follows its compressed voxels';
   } catch {
     return 'it cannot be decompressed to the size that release.json says';
   }

@@ -10,12 +10,14 @@ import {
   type RecordKind,
   type SignatureMeaning
 } from '@voxcord/schemas/files';
-import type { Static, TSchema } from 'typebox';
-import { Value } from 'typebox/value';
+import { Compile } from 'typebox/compile';
 import { isSignedBy, signPayload, strictBase64 } from './dsse.js';
 import { TruthError } from './errors.js';
+import type { Form } from './form.js';
 import { parseCanonical } from './parseCanonical.js';
 import { publicKeyOf, unlockSigningKey, type SigningKey, type UnlockedKey } from './signingKeys.js';
+
+const statementForm = Compile(SignatureStatement);
 
 /** What is signed: a record by its kind and its hash. */
 export interface SignedRecord {
@@ -103,7 +105,7 @@ export function verifyEnvelope(
 
 /** Checks an envelope by itself: that it is signed by the key of the person whom it names. Throws as `verifyEnvelope`. */
 export function readSignature(envelope: DsseEnvelope, keys: ReadonlyMap<string, PublicKeyRecord>): Signature {
-  const { subject, predicate } = openEnvelope(envelope, SignatureStatement, keys);
+  const { subject, predicate } = openEnvelope(envelope, statementForm, keys);
   const owner = keys.get(predicate.key)?.owner;
   const [first] = envelope.signatures;
   const [record] = subject;
@@ -125,11 +127,11 @@ export function readSignature(envelope: DsseEnvelope, keys: ReadonlyMap<string, 
 }
 
 /** The statement in an envelope, once every signature of it is found to be valid. Throws `TruthError`. */
-export function openEnvelope<S extends TSchema>(
+export function openEnvelope<T>(
   envelope: DsseEnvelope,
-  statement: S,
+  statement: Form<T>,
   keys: ReadonlyMap<string, PublicKeyRecord>
-): Static<S> {
+): T {
   const payload = strictBase64(envelope.payload);
   if (payload === null) throw new TruthError('signature.malformed', 'The payload of the signature is damaged.');
   for (const { keyid, sig } of envelope.signatures) {
@@ -141,7 +143,7 @@ export function openEnvelope<S extends TSchema>(
     }
   }
   const value = parseCanonical(payload);
-  if (!value.ok || !Value.Check(statement, value.value)) {
+  if (!value.ok || !statement.Check(value.value)) {
     throw new TruthError('signature.malformed', 'The signed statement does not have the expected form.');
   }
   return value.value;

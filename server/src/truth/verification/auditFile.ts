@@ -1,9 +1,10 @@
 import { AuditEntry, type SealStatement } from '@voxcord/schemas/files';
-import { Value } from 'typebox/value';
+import { Compile } from 'typebox/compile';
 import { AuditCheck, type BrokenEntry } from '../auditChain.js';
 import { parseCanonical } from '../parseCanonical.js';
 import { BrokenRecord } from './verdict.js';
 
+const entryForm = Compile(AuditEntry);
 const LINE_END = 10;
 
 /**
@@ -22,7 +23,7 @@ export function checkAuditFile(
     const end = newline === -1 ? bytes.length : newline;
     const sequence = check.next;
     const parsed = parseCanonical(bytes.subarray(start, end));
-    if (!parsed.ok || !Value.Check(AuditEntry, parsed.value)) {
+    if (!parsed.ok || !entryForm.Check(parsed.value)) {
       throw new BrokenRecord(`audit.jsonl#${sequence}`, 'the line does not hold an audit entry as it was written');
     }
     refuse(check.add(parsed.value));

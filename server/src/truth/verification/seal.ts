@@ -1,6 +1,6 @@
 import { DsseEnvelope, ReleaseKeys, SealStatement, type PublicKeyRecord } from '@voxcord/schemas/files';
 import Type from 'typebox';
-import { Value } from 'typebox/value';
+import { Compile } from 'typebox/compile';
 import { TruthError } from '../errors.js';
 import { hashRecord } from '../hashing.js';
 import type { ReleaseFiles } from '../releaseFiles.js';
@@ -23,19 +23,22 @@ export interface OpenedSeal {
 const SEAL = 'signatures.json#seal';
 
 /** Each envelope is checked by itself, so that the damaged one can be named. */
-const SignatureFile = Type.Object(
-  { signatures: Type.Array(Type.Unknown()), seal: Type.Unknown() },
-  { additionalProperties: false }
+const signatureFileForm = Compile(
+  Type.Object({ signatures: Type.Array(Type.Unknown()), seal: Type.Unknown() }, { additionalProperties: false })
 );
+
+const keysForm = Compile(ReleaseKeys);
+const sealForm = Compile(SealStatement);
+const envelopeForm = Compile(DsseEnvelope);
 
 /** Checks keys, seal, release.json and signatures, in this order. Throws `BrokenRecord`. */
 export async function openSeal(files: ReleaseFiles): Promise<OpenedSeal> {
-  const { keys: records } = await readRecord(files, 'keys.json', ReleaseKeys);
+  const { keys: records } = await readRecord(files, 'keys.json', keysForm);
   const keys = new Map(records.map(record => [record.id, record]));
   for (const record of records) {
     if (keyId(record) !== record.id) throw new BrokenRecord('keys.json', `key ${record.id} was changed or replaced`);
   }
-  const signed = await readRecord(files, 'signatures.json', SignatureFile);
+  const signed = await readRecord(files, 'signatures.json', signatureFileForm);
   const statement = openSealEnvelope(signed.seal, keys);
   const digests = new Map(statement.subject.map(({ name, digest }) => [name, digest.sha256]));
   const expectFile = async (path: string): Promise<void> => {
@@ -68,7 +71,7 @@ function openSealEnvelope(value: unknown, keys: ReadonlyMap<string, PublicKeyRec
   if (!keys.has(key)) {
     throw new BrokenRecord('keys.json', `the key ${key}, which sealed the release, is missing or was replaced`);
   }
-  const statement = checked(SEAL, () => openEnvelope(seal, SealStatement, keys));
+  const statement = checked(SEAL, () => openEnvelope(seal, sealForm, keys));
   if (keys.get(key)?.owner.kind !== 'service') throw new BrokenRecord(SEAL, 'it was not made by the key of a service');
   return statement;
 }
@@ -84,7 +87,7 @@ function claimedKey(seal: DsseEnvelope): unknown {
 }
 
 function envelopeOf(value: unknown, name: string): DsseEnvelope {
-  if (Value.Check(DsseEnvelope, value)) return value;
+  if (envelopeForm.Check(value)) return value;
   throw new BrokenRecord(name, 'it does not have the form of a signature');
 }
 

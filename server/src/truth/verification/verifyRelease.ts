@@ -1,4 +1,5 @@
 import { ReleaseManifest } from '@voxcord/schemas/files';
+import { Compile } from 'typebox/compile';
 import type { ReleaseFiles } from '../releaseFiles.js';
 import { checkAuditFile } from './auditFile.js';
 import { checkContent } from './content.js';
@@ -6,6 +7,8 @@ import { checkEntries, checkFiles, SEALED_FILES } from './folder.js';
 import { readRecord } from './readRecord.js';
 import { openSeal } from './seal.js';
 import { BrokenRecord, type ValidRelease, type Verdict } from './verdict.js';
+
+const releaseForm = Compile(ReleaseManifest);
 
 /**
  * Checks a release by nothing but its own files: keys, seal and signatures; release.json; the audit log entry by entry;
@@ -25,7 +28,7 @@ export async function verifyRelease(files: ReleaseFiles): Promise<Verdict> {
 async function checkRelease(files: ReleaseFiles): Promise<ValidRelease> {
   const present = checkEntries(await files.list());
   const { seal, sha256, keys, signatures, expectFile } = await openSeal(files);
-  const manifest = await readRecord(files, 'release.json', ReleaseManifest);
+  const manifest = await readRecord(files, 'release.json', releaseForm);
   const clockWarnings = checkAuditFile(await files.read('audit.jsonl'), manifest.project.id, seal.audit);
   await expectFile('audit.jsonl');
   await checkFiles(files, present, manifest.files);
