@@ -128,7 +128,7 @@ describe('from a protocol to a verified release', () => {
       const read = reads.find(({ reader, purpose }) => reader.username === name && purpose === 'reading');
       const readId = read?.id ?? '';
       await study.as(name).call('reopenRead', { params: { readId }, body: { reason: 'A third lesion was found' } });
-      await study.paint(name, readId, [tumour([5, 2, 5], [2, 1, 1])], 50);
+      await study.paint(name, readId, [tumour([7, 1, 6], [2, 1, 1])], 50);
       await study.submit(name, readId);
     }
     const stale = await study.lead.problem('prepareRelease', {

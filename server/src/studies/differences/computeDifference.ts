@@ -1,29 +1,39 @@
 import type { Change, Difference } from '@voxcord/schemas/api';
-import type { Vector } from '@voxcord/schemas/geometry';
+import type { Affine } from '@voxcord/schemas/geometry';
 import type { Dims } from '@voxcord/schemas/labelmap';
-import { bitmapOf } from '../brickMaps.js';
+import { differenceOf } from '../../difference/index.js';
+import { bitmapOf, countLabels } from '../brickMaps.js';
 import type { Bricks } from '../fixedLabelMaps.js';
 
 /** Two label maps on one grid. */
 export interface DifferenceTask {
   readonly kind: 'difference';
   readonly dims: Dims;
-  /** Upper three rows of the voxel-to-world matrix, row-major. */
-  readonly affine: readonly number[];
-  /** mm along i, j, k. */
-  readonly spacing: Vector;
+  /** Of the closest-canonical RAS grid. */
+  readonly affine: Affine;
   readonly before: Bricks;
   readonly after: Bricks;
 }
 
 export type ComputedDifference = Pick<Difference, 'identical' | 'segments' | 'changes'>;
 
-/** What changed between two label maps. Pure. */
+/** What changed between two label maps, in every segment that one of them has. Pure. */
 export function computeDifference(task: DifferenceTask): ComputedDifference {
-  const { dims } = task;
+  const { dims, affine } = task;
   const before = bitmapOf(task.before, dims);
   const after = bitmapOf(task.after, dims);
-  const identical = Buffer.compare(before, after) === 0;
-  const changes: Change[] = [];
-  return { identical, segments: [], changes };
+  const counts = [countLabels(before), countLabels(after)];
+  const present = Array.from({ length: 255 }, (_, index) => index + 1).filter(label =>
+    counts.some(each => (each[label] ?? 0) > 0)
+  );
+  const { identical, segments, changes } = differenceOf(before, after, { dims, affine }, present);
+  return {
+    identical,
+    segments: segments.map(segment => ({ ...segment })),
+    changes: changes.map(({ centre, box, ...change }): Change => ({
+      ...change,
+      centre: [...centre],
+      box: { min: [...box.min], max: [...box.max] }
+    }))
+  };
 }

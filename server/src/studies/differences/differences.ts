@@ -1,13 +1,13 @@
 import type { Difference, Person } from '@voxcord/schemas/api';
+import { affineFromRows } from '@voxcord/schemas/geometry';
+import { sameDims } from '@voxcord/schemas/labelmap';
+import { readCase, readVolume } from '../../projects/records.js';
 import type { Store } from '../../store/store.js';
-import { readVolume } from '../../projects/records.js';
 import type { FixedLabelMaps } from '../fixedLabelMaps.js';
 import { GroundTruthError } from '../groundTruthError.js';
 import { runDifference } from '../labelMapThread.js';
 import type { FixedLabelMap, LabelMapReferences } from '../labelMapReferences.js';
 import type { ComputedDifference } from './computeDifference.js';
-import { sameDims } from '@voxcord/schemas/labelmap';
-import { readCase } from '../../projects/records.js';
 
 /** So many results are kept: who goes back and forth between two does not wait again. */
 const KEPT = 64;
@@ -53,8 +53,7 @@ export class Differences {
     return runDifference({
       kind: 'difference',
       dims: before.manifest.dims,
-      affine: volume.grid.affine,
-      spacing: volume.spacing,
+      affine: affineFromRows(volume.grid.affine),
       before: await this.maps.load(before.manifest),
       after: await this.maps.load(after.manifest)
     });

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { Person, Progress, ProtocolSegment } from '@voxcord/schemas/api';
 import { ReleaseManifest, type AuditEntry, type PublicKeyRecord } from '@voxcord/schemas/files';
+import { affineFromRows } from '@voxcord/schemas/geometry';
 import { Value } from 'typebox/value';
 import type { ProjectAccess } from '../../projects/projectAccess.js';
 import { readProject, readVolume, type StoredVolume } from '../../projects/records.js';
@@ -227,8 +228,7 @@ export class ReleaseMaking {
             {
               kind: 'difference',
               dims: grid.dims,
-              affine: grid.affine,
-              spacing,
+              affine: affineFromRows(grid.affine),
               before: await maps.load(before.labelMap),
               after: bricks
             },
