@@ -115,10 +115,12 @@ function hasRightCheckDigit(identifier: string): boolean {
     a < 5 ? (b < 5 ? (a + b) % 5 : 5 + ((a + b) % 5)) : b < 5 ? 5 + ((a - b + 5) % 5) : (a - b + 5) % 5;
   const step = [1, 5, 7, 6, 2, 8, 3, 0, 9, 4];
   let check = 0;
-  [...identifier].reverse().forEach((character, place) => {
-    let digit = Number(character);
-    for (let n = 0; n < place % 8; n++) digit = step[digit] ?? 0;
-    check = times(check, digit);
-  });
+  Array.from(identifier, Number)
+    .reverse()
+    .forEach((last, place) => {
+      let digit = last;
+      for (let n = 0; n < place % 8; n++) digit = step[digit] ?? 0;
+      check = times(check, digit);
+    });
   return check === 0;
 }

@@ -6,10 +6,12 @@ import { dueText, endOfDay, isOverdue, protocolFlag, stateText } from '../../src
 const trans = nullTranslator.load('voxcord');
 const NOW = Date.parse('2026-03-10T12:00:00Z');
 
+const TITLE = 'Blind read';
+
 const READ: Read = {
   id: '00000000-0000-4000-8000-000000000001',
   caseId: '00000000-0000-4000-8000-000000000002',
-  title: 'Blind read',
+  title: TITLE,
   access: 'blind',
   purpose: 'reading',
   reader: { username: 'ada', displayName: 'Ada', initials: 'A', colour: '#000000' },
