@@ -1,5 +1,16 @@
 import type { TSchema } from 'typebox';
+import { AuditEntry } from '../files/auditEntry.js';
 import { CaseFile } from '../files/caseFile.js';
+import { ReleaseManifest } from '../files/releaseManifest.js';
+import { RevisionManifest } from '../files/revisionManifest.js';
+import {
+  DsseEnvelope,
+  PublicKeyRecord,
+  ReleaseKeys,
+  ReleaseSignatures,
+  SealStatement,
+  SignatureStatement
+} from '../files/signatures.js';
 import { Presence } from '../rooms/presence.js';
 import { RelayedPreview, StrokePreview, Welcome } from '../rooms/messages.js';
 import { Case, NewCase, NewProject, NewRead, Project, Read } from './cases.js';
@@ -16,9 +27,11 @@ import { ImportJob, ImportSource, Volume } from './volumes.js';
 
 /** Everything that has a form of its own: what other languages check against, and what fixtures are filed under. */
 export const namedSchemas: Readonly<Record<string, TSchema>> = {
+  AuditEntry,
   AuditEvent,
   Case,
   CaseFile,
+  DsseEnvelope,
   IdentityClaims,
   ImportJob,
   ImportSource,
@@ -43,13 +56,20 @@ export const namedSchemas: Readonly<Record<string, TSchema>> = {
   ProtocolContent,
   ProtocolDraft,
   ProtocolLock,
+  PublicKeyRecord,
   Read,
   RelayedPreview,
+  ReleaseKeys,
+  ReleaseManifest,
+  ReleaseSignatures,
   Reopening,
   Revision,
+  RevisionManifest,
+  SealStatement,
   Segment,
   SegmentChange,
   Signature,
+  SignatureStatement,
   Signing,
   SigningKey,
   StrokePreview,
