@@ -8,12 +8,15 @@ import {
   segmentExtents,
   SURFACE_DEFINITIONS,
   type KappaRegion,
+  type ReadLabels,
   type SurfaceDefinition
 } from '../agreement/index.js';
 import { agreementReport, agreementText } from './agreementReport.js';
+import { describeFlip, findFlippedReads } from '../consensus/index.js';
 import { RefusedError, UsageError } from './commandErrors.js';
 import { readLabelFile, type LabelFile } from './labelFiles.js';
 import { requireOneGrid, resampledOnto } from './labelGrids.js';
+import { distinctNames } from './labelNames.js';
 import type { Output } from './output.js';
 
 export interface AgreementCommandOptions {
@@ -39,9 +42,10 @@ export async function agreementCommand(
   const segments =
     options.segment.length > 0 ? options.segment : [...new Set(extents.flatMap(each => [...each.keys()]))];
   const numbers = [...new Set(segments)].sort((a, b) => a - b);
-  const names = namesOf(files);
+  const names = distinctNames(files);
   const reads = files.map(({ labels }, at) => ({ name: names[at] ?? '', labels }));
-  const warnings = numbers.length === 0 ? ['No file has a segment: there is nothing to compare.'] : [];
+  const warnings = warningsAbout(reads, numbers, first);
+  for (const warning of warnings) output.note(`warning: ${warning}`);
   try {
     const agreement = await agreementInThreads(
       reads,
@@ -57,7 +61,6 @@ export async function agreementCommand(
         progress: fraction => output.progress('Measuring', fraction)
       }
     );
-    for (const warning of warnings) output.note(`warning: ${warning}`);
     const named = files.map(({ path }, at) => ({ name: names[at] ?? '', path }));
     const report = agreementReport(agreement, named, warnings);
     output.result(report, agreementText(report));
@@ -79,10 +82,15 @@ async function readAll(paths: readonly string[], resample: boolean, output: Outp
   return files.map(file => (file === first ? file : resampledOnto(file, first)));
 }
 
-/** Names without folder and ending, if they tell the files apart; else the paths as they were given. */
-function namesOf(files: readonly LabelFile[]): string[] {
-  const names = files.map(({ name }) => name);
-  return new Set(names).size === names.length ? names : files.map(({ path }) => path);
+/** A read that was saved upside down spoils every figure: it is measured as it is, and told. */
+function warningsAbout(reads: readonly ReadLabels[], segments: readonly number[], { dims }: LabelFile): string[] {
+  if (segments.length === 0) return ['No file has a segment: there is nothing to compare.'];
+  return findFlippedReads(
+    reads.map(({ name, labels }) => ({ id: name, labels })),
+    dims
+  )
+    .filter(({ segment }) => segments.includes(segment))
+    .map(describeFlip);
 }
 
 /** For the command line. Throws `InvalidArgumentError`. */

@@ -16,6 +16,7 @@ import {
 import { RefusedError, UsageError } from './commandErrors.js';
 import { checkOutputName, readLabelFile, writeLabelFile, writeSoftFile, type LabelFile } from './labelFiles.js';
 import { requireOneGrid, resampledOnto } from './labelGrids.js';
+import { distinctNames } from './labelNames.js';
 import type { Output } from './output.js';
 import type { ConsensusFigures } from './results.js';
 
@@ -118,13 +119,6 @@ function compute(input: LabelConsensusInput): LabelConsensus {
     if (error instanceof ConsensusError) throw new RefusedError(error.code, error.message, { cause: error });
     throw error;
   }
-}
-
-/** Names of the files; whole paths where names are the same. */
-function distinctNames(files: readonly LabelFile[]): string[] {
-  const isDistinct = new Set(files.map(({ name }) => name)).size === files.length;
-  const names = files.map(file => (isDistinct ? file.name : file.path));
-  return names.map((name, n) => (names.indexOf(name) === n ? name : `${name} (${n + 1})`));
 }
 
 function refuseFlipped(reads: readonly LabelFile[], names: readonly string[], areAllowed: boolean): ConsensusWarning[] {

@@ -25,6 +25,7 @@ import { checkExtensions, HEADER_BYTES, readHeader, type NiftiHeader } from '../
 import { derivedHeader } from '../imaging/nifti/writeHeader.js';
 import { toLittleEndian, viewVoxels } from '../imaging/voxels.js';
 import { RefusedError, UsageError } from './commandErrors.js';
+import { flatAsSlice } from './flatImages.js';
 
 /** A NIfTI file of segment numbers. */
 export interface LabelFile {
@@ -70,6 +71,7 @@ async function readFile(file: string): Promise<LabelFile> {
   const reader = await openByteReader(file);
   try {
     const start = await reader.read(HEADER_BYTES);
+    flatAsSlice(start);
     const header = readHeader(start, LIMITS);
     checkSize(header, reader);
     const before = new Uint8Array(header.voxOffset);
