@@ -2,3 +2,4 @@ import './base.css';
 import './viewer.css';
 import './signing.css';
 import './study.css';
+import './review.css';

@@ -49,6 +49,7 @@ export const releasesPlugin: JupyterFrontEndPlugin<void> = {
         const { ReleaseDocument } = await import('../releases/releaseDocument.js');
         const content = new ReleaseDocument({ service, commands, releaseId, trans });
         const widget = new MainAreaWidget({ content });
+        widget.toolbar.hide();
         widget.id = `voxcord-release-${releaseId}`;
         widget.title.label = trans.__('Release');
         widget.title.icon = releaseIcon;
@@ -103,6 +104,7 @@ export const releasesPlugin: JupyterFrontEndPlugin<void> = {
         const caseId = typeof args['case'] === 'string' ? args['case'] : null;
         const content = new PrepareDocument({ service, commands, projectId, caseId, trans });
         const widget = new MainAreaWidget({ content });
+        widget.toolbar.hide();
         widget.id = `voxcord-prepare-release-${projectId}`;
         widget.title.label = trans.__('New release');
         widget.title.icon = releaseIcon;

@@ -29,6 +29,8 @@ import { bundleOf } from './translation.js';
 
 const ID = '@voxcord/extension:review';
 const FACTORY = 'Voxcord Review';
+/** Window width from which both side panels leave enough to the picture; below it the dispute is what counts. */
+const WIDE = 1200;
 
 /** The consensus of a case as a document: what readers agree on, and what is decided about the rest. */
 export const reviewPlugin: JupyterFrontEndPlugin<void> = {
@@ -68,6 +70,8 @@ export const reviewPlugin: JupyterFrontEndPlugin<void> = {
     restorer?.add(right, right.id);
     if (labShell !== null) followFront(labShell, front, left.id, right.id);
 
+    let isReady = false;
+    void app.restored.then(() => (isReady = true));
     addReviewCommands(commands, front, trans);
     const addToolbar = toolbarFiller(app, toolbars, settings, translator);
 
@@ -107,6 +111,11 @@ export const reviewPlugin: JupyterFrontEndPlugin<void> = {
         });
         void tracker.add(widget);
         shell.add(widget, 'main', { type: 'Voxcord' });
+        // Before a layout is restored panels are not this command's to choose.
+        if (labShell !== null && isReady) {
+          if (window.innerWidth >= WIDE) shell.activateById(left.id);
+          shell.activateById(right.id);
+        }
         shell.activateById(widget.id);
         return widget;
       }
@@ -164,10 +173,8 @@ function followFront(labShell: ILabShell, front: CaseInFront, left: string, righ
       const { view } = front;
       if (view === null) return;
       if (isReview) {
-        if (labShell.leftCollapsed || isShown('voxcord-case-panel') || isShown('voxcord-home-panel')) {
-          labShell.activateById(left);
-        }
-        labShell.activateById(right);
+        swap('voxcord-case-panel', left);
+        swap('voxcord-people-panel', right);
       } else {
         swap(left, 'voxcord-case-panel');
         swap(right, 'voxcord-people-panel');

@@ -266,7 +266,9 @@ function CaseOfRelease({ of, pictures, names, parent, onOpen, trans }: CaseProps
         </button>{' '}
         <small>
           {trans._n('%1 reader', '%1 readers', readers)} ·{' '}
-          {trans._n('%2 of %1 dispute decided', '%2 of %1 disputes decided', disputes, decided)}
+          {disputes === 0
+            ? trans.__('no dispute')
+            : trans._n('%2 of %1 dispute decided by people', '%2 of %1 disputes decided by people', disputes, decided)}
         </small>
       </h3>
       {pictures.length > 0 && (

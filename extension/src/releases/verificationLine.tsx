@@ -24,12 +24,11 @@ export function VerificationLine({ checking, trans }: VerificationLineProps): Re
       );
     case 'checked': {
       const { valid, checked, problem } = checking.verification;
-      const counted = trans.__(
-        '%1 files, %2 entries of the audit log and %3 signatures',
-        checked.files,
-        checked.auditEntries,
-        checked.signatures
-      );
+      const counted = [
+        trans._n('%1 file', '%1 files', checked.files),
+        trans._n('%1 entry of the audit log', '%1 entries of the audit log', checked.auditEntries),
+        trans._n('%1 signature', '%1 signatures', checked.signatures)
+      ].join(', ');
       return (
         <p
           className={`voxcord-Callout${valid ? ' voxcord-mod-good' : ' voxcord-mod-bad'}`}
@@ -37,11 +36,7 @@ export function VerificationLine({ checking, trans }: VerificationLineProps): Re
           data-valid={valid}
         >
           {valid
-            ? trans.__(
-                '✓ Verified %1: %2 were checked, and every one is as it was signed.',
-                instantText(checking.at),
-                counted
-              )
+            ? trans.__('✓ Verified %1. Checked: %2. Everything is as it was signed.', instantText(checking.at), counted)
             : trans.__(
                 '✗ Not valid. %1: %2 Do not use this release; ask the people who signed it.',
                 problem?.record ?? '',

@@ -49,7 +49,7 @@ export function DisputeSection({ view, review, trans }: DisputeProps): ReactNode
           <Candidate
             key={letter}
             letter={letter}
-            name={review.reader(letter)?.reader.displayName ?? trans.__('Reader %1', letter)}
+            name={trans.__('Reader %1', letter)}
             detail={
               present === null
                 ? trans.__('not asked')
@@ -149,9 +149,8 @@ function Candidate(props: CandidateProps): ReactNode {
       <span className="voxcord-Row-main voxcord-mod-still">
         <KeyCap of={letter} />
         {sample}
-        <span className="voxcord-Row-name">
-          {name} <span className="voxcord-Row-detail">{detail}</span>
-        </span>
+        <span className="voxcord-Row-name">{name}</span>
+        <span className="voxcord-Row-value">{detail}</span>
       </span>
       <button
         className={`voxcord-Button${isProposed === true && !isChosen ? ' voxcord-mod-primary' : ''}`}

@@ -1,4 +1,5 @@
 import { Notification } from '@jupyterlab/apputils';
+import type { Message } from '@lumino/messaging';
 import { affineFromRows, transformPoint } from '@voxcord/schemas/geometry';
 import type { Choice, Dispute, Segment, Shown } from '@voxcord/schemas/api';
 import type { CaseMemory } from '../case/caseMemory.js';
@@ -264,8 +265,14 @@ export class ReviewView extends CaseView {
     }
   }
 
+  protected override onAfterShow(message: Message): void {
+    super.onAfterShow(message);
+    this.look();
+  }
+
   private readonly look = (): void => {
     if (!this.isVisible || document.hidden) return;
+    void this.review?.loadStudy();
     // The next look tries again.
     void this.review?.drafts.look().catch(() => undefined);
   };
