@@ -58,7 +58,7 @@ export function addPaintingCommands(commands: CommandRegistry, front: CaseInFron
   commands.addCommand(CommandIDs.addSegment, {
     label: trans.__('Add a Segment'),
     describedBy: NO_ARGUMENTS,
-    isEnabled: isPainting,
+    isEnabled: () => isPainting() && view()?.model.read?.protocolVersion === null,
     execute: async () => {
       const current = view();
       const session = current?.model.session;

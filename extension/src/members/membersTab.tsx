@@ -35,7 +35,7 @@ export function MembersTab(props: MembersTabProps): ReactNode {
   return (
     <div className="voxcord-Study-page">
       <Section title={trans.__('People')} aside={model.members.length}>
-        <table className="voxcord-Table voxcord-mod-people">
+        <table className="voxcord-Roster voxcord-mod-people">
           <thead>
             <tr>
               <th scope="col">{trans.__('Name')}</th>

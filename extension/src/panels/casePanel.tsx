@@ -45,7 +45,7 @@ export class CasePanel extends TrackedPanel {
           <div className="voxcord-Panel-foot">
             <IconButton
               icon={undoMineIcon}
-              text={trans.__('Undo mine')}
+              {...(view.reading.mayOfferSubmission ? {} : { text: trans.__('Undo mine') })}
               label={trans.__('Undo my last stroke (Z)')}
               isDisabled={!session.labels.canUndo || !session.mayPaint}
               onClick={() => void this.commands.execute(CommandIDs.undo)}

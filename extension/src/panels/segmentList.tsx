@@ -21,6 +21,8 @@ export function SegmentList({ view, session, trans }: SegmentListProps): ReactNo
   const [editing, setEditing] = useState<number | null>(null);
   const { segments } = view.model;
   const counts = session.labels.counts();
+  // A protocol has fixed them.
+  const mayChange = session.mayPaint && session.read.protocolVersion === null;
 
   const change = async (segment: Segment, changed: SegmentChange): Promise<void> => {
     const wasCurrent = view.segment === segment.number;
@@ -45,14 +47,12 @@ export function SegmentList({ view, session, trans }: SegmentListProps): ReactNo
   return (
     <Section
       title={trans.__('Segments')}
-      aside={
-        session.mayPaint && <IconButton icon={plusIcon} label={trans.__('Add a segment')} onClick={() => void add()} />
-      }
+      aside={mayChange && <IconButton icon={plusIcon} label={trans.__('Add a segment')} onClick={() => void add()} />}
     >
       {segments.length === 0 && (
         <div className="voxcord-Empty">
           <p>{trans.__('A segment is one structure: an organ, a lesion. Paint needs one.')}</p>
-          {session.mayPaint && (
+          {mayChange && (
             <button className="voxcord-Button" onClick={() => void add()}>
               {trans.__('Add the first segment')}
             </button>
@@ -73,7 +73,7 @@ export function SegmentList({ view, session, trans }: SegmentListProps): ReactNo
               <SegmentEditor
                 segment={segment}
                 isPainted={(counts[segment.number] ?? 0) > 0}
-                mayChange={session.mayPaint}
+                mayChange={mayChange}
                 opacity={view.display.opacity(segment.number)}
                 onOpacity={opacity => {
                   view.display.set(segment.number, { opacity });

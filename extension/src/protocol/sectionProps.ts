@@ -19,5 +19,5 @@ export interface FieldProps {
 
 /** What a field at `path` (JSON pointer) shows besides its value. */
 export function fieldAt({ model, isReadOnly }: SectionProps, path: string): FieldProps {
-  return { path, issue: model.issueAt(path), isDisabled: isReadOnly };
+  return { path, issue: isReadOnly ? null : model.issueAt(path), isDisabled: isReadOnly };
 }

@@ -23,12 +23,12 @@ export function ShapeMethodFields({
 }: ShapeMethodFieldsProps): ReactNode {
   const { trans } = props;
   const texts = methodTexts(trans).filter(({ value }) => !isOneSegment || value !== 'staple.multilabel.f64');
-  const own = model(props, path);
+  const own = props.model.issueAt(`${path}/id`) ?? props.model.issueAt(path);
   return (
     <>
       <ChoiceField
         {...fieldAt(props, `${path}/id`)}
-        issue={own}
+        issue={props.isReadOnly ? null : own}
         label={trans.__('Method')}
         hint={textOf(methodTexts(trans), method.id).explanation}
         value={method.id}
@@ -90,10 +90,6 @@ export function ShapeMethodFields({
       )}
     </>
   );
-}
-
-function model({ model: protocol }: SectionProps, path: string): ReturnType<typeof protocol.issueAt> {
-  return protocol.issueAt(`${path}/id`) ?? protocol.issueAt(path);
 }
 
 /** Another method with what it has in common with the one before. */

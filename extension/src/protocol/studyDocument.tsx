@@ -167,7 +167,7 @@ export class StudyDocument extends ReactWidget {
           <ReadsTab
             model={this.reads}
             project={project}
-            perCase={protocol.locked?.content.readers.perCase ?? null}
+            rules={protocol.locked?.content.readers ?? null}
             caseId={this.caseId}
             onOpenCase={id => void this.commands.execute(CommandIDs.openCase, { case: id })}
             trans={trans}

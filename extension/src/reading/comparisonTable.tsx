@@ -20,7 +20,7 @@ export function ComparisonTable({ view, comparison, trans }: ComparisonTableProp
     view.model.session?.segments.find(segment => segment.number === number)?.name ?? trans.__('Segment %1', number);
   return (
     <>
-      <table className="voxcord-Table voxcord-mod-compared" aria-label={trans.__('Segments before and after')}>
+      <table className="voxcord-Table" aria-label={trans.__('Segments before and after')}>
         <thead>
           <tr>
             <th scope="col">{trans.__('ml')}</th>

@@ -115,7 +115,7 @@ function Reopen({ view, trans }: ReadSectionProps): ReactNode {
         if (event.key === 'Escape') setAsking(false);
       }}
     >
-      <label className="voxcord-Label">
+      <label className="voxcord-Form-cell">
         {trans.__('Why is it reopened?')}
         <input
           className="voxcord-Field"

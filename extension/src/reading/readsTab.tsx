@@ -1,5 +1,5 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
-import type { Case, Project, Read } from '@voxcord/schemas/api';
+import type { Case, Project, ProtocolContent, Read } from '@voxcord/schemas/api';
 import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { messageOf } from '../client/index.js';
 import { Section } from '../panels/section.js';
@@ -11,8 +11,8 @@ import type { StudyReads } from './studyReads.js';
 export interface ReadsTabProps {
   readonly model: StudyReads;
   readonly project: Project;
-  /** Readers per case, as the protocol has it; null: there is no protocol in force. */
-  readonly perCase: number | null;
+  /** What the protocol says of readers; null: there is no protocol in force. */
+  readonly rules: ProtocolContent['readers'] | null;
   /** The case that one came for. */
   readonly caseId: string | null;
   readonly onOpenCase: (caseId: string) => void;
@@ -23,7 +23,7 @@ export interface ReadsTabProps {
 
 /** Who reads which case, and how far they are. */
 export function ReadsTab(props: ReadsTabProps): ReactNode {
-  const { model, project, perCase, trans } = props;
+  const { model, project, rules, trans } = props;
   if (model.error !== null) {
     return (
       <div className="voxcord-Empty voxcord-mod-page" role="alert">
@@ -37,7 +37,7 @@ export function ReadsTab(props: ReadsTabProps): ReactNode {
   if (model.cases === null) return <p className="voxcord-Spinner">{trans.__('Loading cases…')}</p>;
   return (
     <div className="voxcord-Study-page">
-      {perCase === null && (
+      {rules === null && (
         <div className="voxcord-Notice" role="status">
           <span className="voxcord-Notice-text">
             {trans.__('Cases can be given to readers when the protocol is locked: it says what they read.')}
@@ -66,7 +66,7 @@ interface CaseReadsProps extends ReadsTabProps {
 }
 
 function CaseReads(props: CaseReadsProps): ReactNode {
-  const { listed, caseId, project, perCase, onOpenCase, trans } = props;
+  const { listed, caseId, project, rules, onOpenCase, trans } = props;
   const place = useRef<HTMLDivElement>(null);
   const isWanted = listed.id === caseId;
   useEffect(() => {
@@ -75,15 +75,15 @@ function CaseReads(props: CaseReadsProps): ReactNode {
   const reads = listed.reads.filter(({ purpose }) => purpose === 'reading');
   const firsts = reads.filter(({ repeat }) => !repeat);
   const submitted = firsts.filter(({ state }) => state === 'submitted').length;
-  const mayAssign = project.myRole === 'manager' && perCase !== null;
+  const mayAssign = project.myRole === 'manager' && rules !== null;
   return (
     <div ref={place} data-case-reads={listed.id}>
       <Section
         title={listed.title}
         aside={
           <>
-            {perCase !== null && (
-              <span className="voxcord-Row-detail">{trans.__('%1 of %2 submitted', submitted, perCase)} </span>
+            {rules !== null && (
+              <span className="voxcord-Row-detail">{trans.__('%1 of %2 submitted', submitted, rules.perCase)} </span>
             )}
             <button className="voxcord-Button" onClick={() => onOpenCase(listed.id)}>
               {trans.__('Open')}
@@ -94,7 +94,7 @@ function CaseReads(props: CaseReadsProps): ReactNode {
         {reads.length === 0 ? (
           <p className="voxcord-Hint">{trans.__('Nobody has been given this case yet.')}</p>
         ) : (
-          <table className="voxcord-Table">
+          <table className="voxcord-Roster">
             <thead>
               <tr>
                 <th scope="col">{trans.__('Reader')}</th>
@@ -152,7 +152,7 @@ interface AssignProps extends CaseReadsProps {
 }
 
 /** Gives the case to readers; a second time only as a repeat, to those who have submitted. */
-function Assign({ listed, reads, model, perCase, trans, run }: AssignProps): ReactNode {
+function Assign({ listed, reads, model, rules, trans, run }: AssignProps): ReactNode {
   const [chosen, setChosen] = useState<readonly string[]>([]);
   const [due, setDue] = useState('');
   const [isRepeat, setRepeat] = useState(false);
@@ -161,9 +161,9 @@ function Assign({ listed, reads, model, perCase, trans, run }: AssignProps): Rea
   const candidates = model.readers.filter(({ username }) =>
     isRepeat ? readBy(username)?.state === 'submitted' : readBy(username) === undefined
   );
-  const mayRepeat = reads.some(({ state }) => state === 'submitted');
+  const mayRepeat = (rules?.repeat ?? null) !== null && reads.some(({ state }) => state === 'submitted');
   const readers = chosen.filter(username => candidates.some(candidate => candidate.username === username));
-  const missing = Math.max(0, (perCase ?? 0) - reads.filter(({ repeat }) => !repeat).length);
+  const missing = Math.max(0, (rules?.perCase ?? 0) - reads.filter(({ repeat }) => !repeat).length);
   return (
     <div className="voxcord-Assign">
       <fieldset className="voxcord-Form-line">

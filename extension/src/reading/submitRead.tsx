@@ -67,7 +67,7 @@ function Painted({ view, session, trans }: PaintedProps): ReactNode {
           model.read?.protocolVersion !== undefined &&
           ` · ${trans.__('protocol version %1', model.read.protocolVersion)}`}
       </p>
-      <table className="voxcord-Table" aria-label={trans.__('What is painted')}>
+      <table className="voxcord-Roster" aria-label={trans.__('What is painted')}>
         <tbody>
           {model.segments.map(({ number, name, colour }) => {
             const count = voxels[number] ?? 0;
