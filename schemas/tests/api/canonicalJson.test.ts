@@ -77,7 +77,11 @@ describe('Canonical JSON', () => {
 function reorder(value: unknown, ranks: readonly number[]): unknown {
   if (Array.isArray(value)) return value.map(item => reorder(item, ranks));
   if (typeof value !== 'object' || value === null) return value;
-  const members = Object.entries(value).map(([key, member], n) => ({ key, member, rank: ranks[n] ?? 0 }));
+  const members = Object.entries(value as Record<string, unknown>).map(([key, member], n) => ({
+    key,
+    member,
+    rank: ranks[n] ?? 0
+  }));
   return Object.fromEntries(
     members.sort((a, b) => a.rank - b.rank).map(({ key, member }) => [key, reorder(member, ranks)])
   );
