@@ -5,6 +5,7 @@ export type * from './caseAgreement.js';
 export * from './definitions.js';
 export * from './errors.js';
 export * from './kappaRegion.js';
+export * from './measuredValues.js';
 export * from './overlap.js';
 export * from './segmentBoxes.js';
 export { cropMask, maskGrid, type GridGeometry, type Mask, type MaskGrid } from './surfaces/mask.js';
