@@ -1,5 +1,6 @@
 import path from 'node:path';
 import type { RegionRule, TieRule } from '@voxcord/schemas/api';
+import { orientationOf } from '@voxcord/schemas/geometry';
 import { boxSize, boxVolume, voxelCount } from '@voxcord/schemas/labelmap';
 import {
   ConsensusError,
@@ -57,6 +58,7 @@ export async function consensusCommand(
   const consensus = compute({
     dims: first.dims,
     spacing: first.spacing,
+    orientation: orientationOf(first.original.header.affine),
     reads: reads.map(({ labels }, n) => ({ id: names[n] ?? '', labels })),
     method: options.method,
     segment: options.segment ?? null,

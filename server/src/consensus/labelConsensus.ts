@@ -1,5 +1,5 @@
 import type { RegionRule, TieRule } from '@voxcord/schemas/api';
-import type { Vector } from '@voxcord/schemas/geometry';
+import type { Orientation, Vector } from '@voxcord/schemas/geometry';
 import type { Dims, VoxelBox } from '@voxcord/schemas/labelmap';
 import type { RegionDependence } from './caseConsensus.js';
 import { performanceAgainst, tally } from './hardPerformance.js';
@@ -22,6 +22,8 @@ export interface LabelConsensusInput {
   readonly dims: Dims;
   /** mm along i, j, k. */
   readonly spacing: Vector;
+  /** Headings of the axes in whose order ITK would read the voxels; STAPLE rounds its sums in this order. */
+  readonly orientation: Orientation;
   /** Segment numbers, one per voxel, i fastest. */
   readonly reads: readonly { readonly id: string; readonly labels: Uint8Array }[];
   readonly method: LabelMethod;

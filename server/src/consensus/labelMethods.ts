@@ -17,6 +17,7 @@ import {
   type MultiLabelEstimate
 } from './stapleMultiLabel.js';
 import { boxOfSegments, type VotePatterns } from './votePatterns.js';
+import { voxelsInOrder } from './voxelOrder.js';
 import { Decision, resolveTie, voteKOfN, votePlurality, voteWeighted } from './votes.js';
 
 export interface MethodContext {
@@ -90,7 +91,8 @@ export function agreeByStaple(context: MethodContext): MethodResult {
     const union = boxOfSegments(patterns, boxes, readers, label => label === segment);
     const region = clippedRegion(context, input.region, union);
     const inRegion = votesInRegion(votes, region.voxels);
-    const raw = staple(inRegion, { confidenceWeight });
+    const order = region.box === null ? null : voxelsInOrder(patterns, rowOfPattern, region.box, input.orientation);
+    const raw = staple(inRegion, { confidenceWeight, ...(order === null ? {} : { order }) });
     const { stop, warnings } = tellDoubts(doubtsOf(inRegion, raw), ids);
     const isUndefined = stop === 'empty' || stop === 'full' || ids.length === 1;
     const posterior = isUndefined ? voteShares(votes) : raw.posterior;
