@@ -20,12 +20,13 @@ function nearestByTrying(features: Uint8Array, dims: Dims, spacing: Triple): Flo
   });
 }
 
+const size = fc.double({ min: 0.3, max: 5, noNaN: true });
 const grids = fc
   .tuple(fc.integer({ min: 1, max: 20 }), fc.integer({ min: 1, max: 9 }), fc.integer({ min: 1, max: 9 }))
   .chain(([ni, nj, nk]) =>
     fc.record({
       dims: fc.constant<Dims>([ni, nj, nk]),
-      spacing: fc.tuple(...[0, 1, 2].map(() => fc.double({ min: 0.3, max: 5, noNaN: true }))) as fc.Arbitrary<Triple>,
+      spacing: fc.tuple(size, size, size),
       features: fc
         .array(fc.integer({ min: 0, max: 11 }), { minLength: ni * nj * nk, maxLength: ni * nj * nk })
         .map(values => Uint8Array.from(values, value => (value > 9 ? value : 0)))

@@ -184,10 +184,17 @@ function facetsOfCodes(apart: Apart): readonly (readonly Facet[])[] {
   return facets;
 }
 
+/** All segments of a case have the same voxels. */
+const lastAreas = new Map<Apart, { readonly spacing: Vector; readonly areas: Float64Array }>();
+
 /** Area (mm²) of the surface in a cell, for each of the 256 codes. */
 export function surfaceAreas(apart: Apart, spacing: Vector): Float64Array {
+  const last = lastAreas.get(apart);
+  if (last?.spacing.every((size, axis) => size === spacing[axis]) === true) return last.areas;
   const [si, sj, sk] = spacing;
-  return Float64Array.from(facetsOfCodes(apart), facets =>
+  const areas = Float64Array.from(facetsOfCodes(apart), facets =>
     facets.reduce((sum, { area: [x, y, z] }) => sum + length([x * sj * sk, y * si * sk, z * si * sj]), 0)
   );
+  lastAreas.set(apart, { spacing, areas });
+  return areas;
 }
