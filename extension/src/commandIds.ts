@@ -44,6 +44,7 @@ export const CommandIDs = {
   dispute: 'voxcord:dispute',
   overlay: 'voxcord:overlay',
   signAdjudication: 'voxcord:sign-adjudication',
+  openAgreement: 'voxcord:open-agreement',
   openRelease: 'voxcord:open-release',
   prepareRelease: 'voxcord:prepare-release'
 } as const;

@@ -1,4 +1,5 @@
 import type { JupyterFrontEndPlugin } from '@jupyterlab/application';
+import { agreementPlugin } from './plugins/agreement.js';
 import { casesPlugin } from './plugins/cases.js';
 import { commandsPlugin } from './plugins/commands.js';
 import { connectionLostPlugin } from './plugins/connectionLost.js';
@@ -21,7 +22,8 @@ const plugins: readonly JupyterFrontEndPlugin<unknown>[] = [
   commandsPlugin,
   studiesPlugin,
   reviewPlugin,
-  releasesPlugin
+  releasesPlugin,
+  agreementPlugin
 ];
 
 export default plugins;

@@ -8,7 +8,16 @@ import { messageOf } from '../client/index.js';
 import { CommandIDs } from '../commandIds.js';
 import { Section } from '../panels/section.js';
 import { IconButton } from '../ui/iconButton.js';
-import { peopleIcon, plusIcon, protocolIcon, refreshCasesIcon, voxcordIcon } from '../ui/icons.js';
+import {
+  agreementIcon,
+  consensusIcon,
+  peopleIcon,
+  plusIcon,
+  protocolIcon,
+  refreshCasesIcon,
+  releaseIcon,
+  voxcordIcon
+} from '../ui/icons.js';
 import { NewProject } from './newProject.js';
 import type { HomeModel } from './homeModel.js';
 import { MyReads } from './myReads.js';
@@ -132,6 +141,20 @@ export class HomePanel extends ReactWidget {
                 onClick={() => void this.commands.execute(CommandIDs.startCaseFromComputer, { project: project.id })}
               />
             )}
+            {mayDecide(project) && (
+              <>
+                <IconButton
+                  icon={agreementIcon}
+                  label={trans.__('Agreement of readers in %1', project.title)}
+                  onClick={() => void this.commands.execute(CommandIDs.openAgreement, { project: project.id })}
+                />
+                <IconButton
+                  icon={releaseIcon}
+                  label={trans.__('Releases of %1', project.title)}
+                  onClick={() => void this.commands.execute(CommandIDs.prepareRelease, { project: project.id })}
+                />
+              </>
+            )}
             <IconButton
               icon={protocolIcon}
               label={trans.__('Protocol and people of %1', project.title)}
@@ -174,6 +197,13 @@ export class HomePanel extends ReactWidget {
           <span className="voxcord-Row-name">{listed.title}</span>
           <span className="voxcord-Row-value">{detail.join(' · ')}</span>
         </button>
+        {mayDecide(project) && (
+          <IconButton
+            icon={consensusIcon}
+            label={trans.__('Open the consensus of %1', listed.title)}
+            onClick={() => void this.commands.execute(CommandIDs.openReview, { case: listed.id })}
+          />
+        )}
         {project.myRole === 'manager' && project.protocol !== null && (
           <IconButton
             icon={peopleIcon}
@@ -219,4 +249,9 @@ export class HomePanel extends ReactWidget {
   private open(id: string): void {
     void this.commands.execute(CommandIDs.openCase, { case: id });
   }
+}
+
+/** Consensus, agreement and releases are for those who decide, once there is a protocol to decide by. */
+function mayDecide({ myRole, protocol }: Project): boolean {
+  return protocol !== null && (myRole === 'manager' || myRole === 'adjudicator');
 }

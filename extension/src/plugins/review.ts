@@ -82,20 +82,27 @@ export const reviewPlugin: JupyterFrontEndPlugin<void> = {
       describedBy: {
         args: {
           type: 'object',
-          properties: { case: { type: 'string', description: trans.__('Id of the case; otherwise the one in front') } }
+          properties: {
+            case: { type: 'string', description: trans.__('Id of the case; otherwise the one in front') },
+            lesion: { type: 'integer', description: trans.__('Number of a lesion to go to') }
+          }
         }
       },
       isEnabled: args => typeof args['case'] === 'string' || (front.view?.model.caseId ?? null) !== null,
+      isVisible: args => typeof args['case'] === 'string' || mayDecide(front),
       execute: args => {
         const named = args['case'];
         const caseId = typeof named === 'string' ? named : (front.view?.model.caseId ?? null);
         if (caseId === null) throw new Error(trans.__('Say which case: its id.'));
         const open = tracker.find(({ content }) => content.kind === 'review' && content.model.caseId === caseId);
+        const lesion = typeof args['lesion'] === 'number' ? args['lesion'] : null;
         if (open !== undefined) {
           shell.activateById(open.id);
+          if (lesion !== null && open.content instanceof ReviewView) open.content.goToLesion(lesion);
           return open;
         }
         const content = new ReviewView({ service, memory: new CaseMemory(state), trans, caseId });
+        if (lesion !== null) content.goToLesion(lesion);
         const widget = new MainAreaWidget({ content });
         widget.id = `voxcord-review-${caseId}`;
         widget.title.label = trans.__('Review');
@@ -119,6 +126,12 @@ export const reviewPlugin: JupyterFrontEndPlugin<void> = {
         shell.activateById(widget.id);
         return widget;
       }
+    });
+    let couldDecide = false;
+    front.changed.connect(() => {
+      if (mayDecide(front) === couldDecide) return;
+      couldDecide = mayDecide(front);
+      commands.notifyCommandChanged(CommandIDs.openReview);
     });
     commands.addCommand(CommandIDs.signAdjudication, {
       label: trans.__('Sign What Was Decided and Release…'),
@@ -151,6 +164,13 @@ export const reviewPlugin: JupyterFrontEndPlugin<void> = {
     }
   }
 };
+
+/** A consensus is for those who decide about the case in front, once there is a protocol to decide by. */
+function mayDecide({ view }: CaseInFront): boolean {
+  const project = view?.reading.project ?? null;
+  if (view === null || project === null || project.protocol === null) return false;
+  return project.myRole === 'manager' || project.myRole === 'adjudicator';
+}
 
 /** Panels follow what is in front: those of a case and those of a review take each other's place, and no other's. */
 function followFront(labShell: ILabShell, front: CaseInFront, left: string, right: string): void {

@@ -6,6 +6,8 @@ import { type JSX, type ReactNode, useState } from 'react';
 import { messageOf } from '../client/index.js';
 import { CommandIDs } from '../commandIds.js';
 import type { VoxcordService } from '../service/voxcordService.js';
+import { StateChip } from '../review/versionList.js';
+import { dayText } from '../ui/dates.js';
 import { type CandidateCase, Preparation } from './preparation.js';
 import { nextVersion } from './versionNumbers.js';
 
@@ -164,7 +166,39 @@ function PreparePage({ model, commands, onPrepared, trans }: PageProps): ReactNo
           )}
         </span>
       </div>
+      <Releases model={model} commands={commands} trans={trans} />
     </article>
+  );
+}
+
+interface ReleasesProps {
+  readonly model: Preparation;
+  readonly commands: CommandRegistry;
+  readonly trans: TranslationBundle;
+}
+
+/** What was released before. */
+function Releases({ model, commands, trans }: ReleasesProps): ReactNode {
+  if (model.releases.length === 0) return null;
+  return (
+    <section>
+      <h2>{trans.__('Releases')}</h2>
+      <ul className="voxcord-Rows">
+        {model.releases.map(release => (
+          <li key={release.id} className="voxcord-Row" data-listed-release={release.version}>
+            <button
+              className="voxcord-Row-main"
+              onClick={() => void commands.execute(CommandIDs.openRelease, { release: release.id })}
+            >
+              <span className="voxcord-Row-name">
+                <b>{release.version}</b> <StateChip release={release} trans={trans} />
+              </span>
+              <span className="voxcord-Row-value">{dayText(release.releasedAt ?? release.createdAt)}</span>
+            </button>
+          </li>
+        ))}
+      </ul>
+    </section>
   );
 }
 

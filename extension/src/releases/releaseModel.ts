@@ -13,6 +13,13 @@ export type Checking =
   | { readonly kind: 'checked'; readonly verification: Verification; readonly at: string }
   | { readonly kind: 'failed'; readonly error: unknown };
 
+/** The service still works on it: puts it together, or seals it after the last signature. */
+export function isUnderWay({ state, progress, signatures, signaturesNeeded }: Release): boolean {
+  if (progress.state === 'failed' || progress.state === 'cancelled') return false;
+  if (progress.state === 'running' || state === 'preparing') return true;
+  return state === 'signing' && signatures.length >= signaturesNeeded;
+}
+
 /** One release, as its page shows it. Knows nothing of widgets. */
 export class ReleaseModel implements IDisposable {
   private _release: Release | null = null;
@@ -75,8 +82,9 @@ export class ReleaseModel implements IDisposable {
     try {
       await this.look(signal);
       await this.loadSurroundings(signal);
-      while (this._release?.progress.state === 'running') {
+      while (this._release !== null && isUnderWay(this._release)) {
         await new Promise(resolve => setTimeout(resolve, LOOK_AGAIN));
+        signal.throwIfAborted();
         await this.look(signal);
       }
       await this.loadPictures(signal);

@@ -152,6 +152,9 @@ function Standing({ release, trans }: { readonly release: Release; readonly tran
     );
   }
   if (state !== 'signing') return null;
+  if (signatures.length >= signaturesNeeded) {
+    return <p role="status">{trans.__('Signed. Being sealed…')}</p>;
+  }
   const missing = signaturesNeeded - signatures.length;
   return (
     <p role="status" data-missing={missing}>

@@ -33,6 +33,7 @@ export class ReviewView extends CaseView {
   private wantedLayer: string | null = null;
   private joining: string | null = null;
   private _painting: number | null = null;
+  private wantedLesion: number | null = null;
   private readonly timer: ReturnType<typeof setInterval>;
 
   constructor({ caseId, ...options }: ReviewViewOptions) {
@@ -49,6 +50,7 @@ export class ReviewView extends CaseView {
     this.model.changed.connect(this.onCase, this);
     this.timer = setInterval(() => this.look(), LOOK_INTERVAL);
     window.addEventListener('focus', this.look);
+    this.viewer.phaseChanged.connect(() => this.showWantedLesion());
   }
 
   get adjudication(): Adjudication | null {
@@ -135,6 +137,12 @@ export class ReviewView extends CaseView {
     this.viewer.goTo(world);
   }
 
+  /** Brings a lesion of the consensus into the picture, as soon as it is known. */
+  goToLesion(lesion: number): void {
+    this.wantedLesion = lesion;
+    this.showWantedLesion();
+  }
+
   /** Brings the place into the picture where two readers differ most about the segment in question. */
   async goToDisagreement(a: string, b: string): Promise<void> {
     const { review, model, trans } = this;
@@ -201,8 +209,21 @@ export class ReviewView extends CaseView {
     this.showOverlays();
     void this.showConsensus();
     void this.joinAdjudication();
+    this.showWantedLesion();
     this.showSegments();
     this.emitSoon();
+  };
+
+  private readonly showWantedLesion = (): void => {
+    const { wantedLesion: wanted, review, viewer } = this;
+    if (wanted === null || viewer.phase.phase !== 'ready') return;
+    const lesions = review?.result?.lesions;
+    if (review === null || lesions === undefined) return;
+    this.wantedLesion = null;
+    const lesion = lesions.find(({ id }) => id === wanted);
+    if (lesion === undefined) return;
+    review.segment = lesion.segment;
+    this.goTo(lesion.centre);
   };
 
   private onDispute(dispute: Dispute): void {

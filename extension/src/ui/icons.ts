@@ -77,6 +77,11 @@ export const disputeIcon = lineIcon(
   'dispute',
   '<path d="m3.5 6.5 1.8 1.8L8.5 5M3.5 13l1.8 1.8L8.5 11.5"/><path d="M12 7h8.5M12 13.5h8.5M12 19.5h8.5M4 19.5h3.5"/>'
 );
+/** Points around a line. */
+export const agreementIcon = lineIcon(
+  'agreement',
+  '<path d="M4 4v16h16"/><path d="M7.5 13h12" stroke-dasharray="2.5 2.5"/><path d="M9 9.5v.01M12.5 15.5v.01M15 11v.01M18 8v.01M18 16v.01" stroke-width="2.6"/>'
+);
 /** A page with a seal. */
 export const releaseIcon = lineIcon(
   'release',

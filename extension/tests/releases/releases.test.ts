@@ -1,5 +1,6 @@
 import type { Case, Release } from '@voxcord/schemas/api';
 import { describe, expect, it } from 'vitest';
+import { isUnderWay } from '../../src/releases/releaseModel.js';
 import { judge } from '../../src/releases/readiness.js';
 import { compareVersions, newestVersion, nextVersion } from '../../src/releases/versionNumbers.js';
 import { consensus, decision, dispute, result } from '../review/support.js';
@@ -47,5 +48,23 @@ describe('the truth of a case is decided', () => {
     const draft = consensus({ result: result({ disputes: [done, left], adjudication }) });
     expect(judge(opened('submitted'), draft)).toEqual({ kind: 'open-disputes', decided: 1, asked: 2 });
     expect(judge(opened('submitted'), { ...draft, outdated: true }).kind).toBe('outdated');
+  });
+});
+
+describe('a release is under way', () => {
+  const release = (change: Partial<Release>): Release =>
+    ({ state: 'signing', progress: { state: 'done' }, signatures: [], signaturesNeeded: 2, ...change }) as Release;
+  const signature = {} as Release['signatures'][number];
+
+  it('while it is put together, and between the last signature and the seal', () => {
+    expect(isUnderWay(release({ state: 'preparing', progress: { state: 'running', done: 0.2, step: '' } }))).toBe(true);
+    expect(isUnderWay(release({ signatures: [signature, signature] }))).toBe(true);
+  });
+
+  it('not while it waits for people, nor once it is released, withdrawn or has failed', () => {
+    expect(isUnderWay(release({ signatures: [signature] }))).toBe(false);
+    expect(isUnderWay(release({ state: 'released', signatures: [signature, signature] }))).toBe(false);
+    expect(isUnderWay(release({ state: 'withdrawn', progress: { state: 'cancelled' } }))).toBe(false);
+    expect(isUnderWay(release({ state: 'failed', progress: { state: 'failed', code: 'x', detail: '' } }))).toBe(false);
   });
 });

@@ -1,10 +1,23 @@
 import * as Plot from '@observablehq/plot';
 import { lookOfReader, numberOfLetter } from '../readerLooks.js';
-import type { BlandAltman, PerformancePoint, PlacedPoint, SizeStratum } from './plotData.js';
+import type { PerformancePoint, SizeStratum } from './plotData.js';
+
+/** A difference against a mean; `letter` of the reader, or null where all points are of one pair. */
+export interface DifferencePoint {
+  readonly x: number;
+  readonly y: number;
+  readonly letter: string | null;
+}
+
+export interface Differences {
+  readonly points: readonly DifferencePoint[];
+  readonly bias: number | null;
+  readonly limits: readonly [number, number] | null;
+}
 
 /** What is drawn, with the words on its axes. */
 export type Figure =
-  | { readonly kind: 'blandAltman'; readonly data: BlandAltman; readonly x: string; readonly y: string }
+  | { readonly kind: 'blandAltman'; readonly data: Differences; readonly x: string; readonly y: string }
   | { readonly kind: 'performance'; readonly data: readonly PerformancePoint[]; readonly x: string; readonly y: string }
   | { readonly kind: 'sizes'; readonly data: readonly SizeStratum[]; readonly x: string; readonly y: string };
 
@@ -13,14 +26,14 @@ type Drawn = (SVGSVGElement | HTMLElement) & Plot.Plot;
 const SYMBOLS = ['circle', 'square', 'triangle', 'diamond', 'cross', 'star'] as const;
 const QUIET = 'var(--jp-border-color1)';
 
-/** Draws a figure in the colours of the theme. `onPoint` is told of the point that somebody presses. */
-export function drawFigure(figure: Figure, width: number, onPoint: (point: PlacedPoint) => void): Drawn {
+/** Draws a figure in the colours of the theme. `onPoint` is told which of its points somebody presses. */
+export function drawFigure(figure: Figure, width: number, onPoint: (index: number) => void): Drawn {
   const drawn = Plot.plot({
     width,
-    height: Math.round(Math.min(220, width * 0.75)),
+    height: Math.round(Math.min(240, width * 0.75)),
     marginLeft: 44,
     marginBottom: 34,
-    marginTop: 16,
+    marginTop: 22,
     marginRight: 10,
     style: { background: 'transparent', color: 'var(--jp-ui-font-color1)', fontSize: '11px', fontFamily: 'inherit' },
     ...optionsOf(figure)
@@ -28,10 +41,8 @@ export function drawFigure(figure: Figure, width: number, onPoint: (point: Place
   if (figure.kind === 'blandAltman') {
     const marks = drawn.querySelectorAll<SVGElement>('.voxcord-Plot-points > *');
     marks.forEach((mark, n) => {
-      const point = figure.data.points[n];
-      if (point === undefined) return;
       mark.style.cursor = 'pointer';
-      mark.addEventListener('click', () => onPoint(point));
+      mark.addEventListener('click', () => onPoint(n));
     });
   }
   return drawn;
@@ -55,10 +66,10 @@ function optionsOf(figure: Figure): Plot.PlotOptions {
             x: 'x',
             y: 'y',
             r: 3.5,
-            stroke: point => colourOf(point as PlacedPoint),
-            fill: point => colourOf(point as PlacedPoint),
+            stroke: point => colourOf(point as DifferencePoint),
+            fill: point => colourOf(point as DifferencePoint),
             fillOpacity: 0.35,
-            symbol: point => symbolOf((point as PlacedPoint).letter),
+            symbol: point => symbolOf((point as DifferencePoint).letter),
             className: 'voxcord-Plot-points'
           })
         ]
@@ -93,18 +104,21 @@ function optionsOf(figure: Figure): Plot.PlotOptions {
       };
     }
     case 'sizes': {
-      const strata = figure.data.filter(({ asked }) => asked > 0);
+      const strata = figure.data.filter(stratum => stratum.share !== null);
       return {
         x: { label: figure.x, domain: figure.data.map(nameOfStratum), type: 'point' },
         y: { label: figure.y, domain: [0, 1], ticks: 5 },
         marks: [
           Plot.gridY({ stroke: QUIET }),
-          Plot.ruleX(strata, {
-            x: stratum => nameOfStratum(stratum as SizeStratum),
-            y1: stratum => (stratum as SizeStratum).interval?.[0] ?? 0,
-            y2: stratum => (stratum as SizeStratum).interval?.[1] ?? 1,
-            stroke: 'var(--jp-brand-color1)'
-          }),
+          Plot.ruleX(
+            strata.filter(({ interval }) => interval !== null),
+            {
+              x: stratum => nameOfStratum(stratum as SizeStratum),
+              y1: stratum => (stratum as SizeStratum).interval?.[0] ?? 0,
+              y2: stratum => (stratum as SizeStratum).interval?.[1] ?? 1,
+              stroke: 'var(--jp-brand-color1)'
+            }
+          ),
           Plot.dot(strata, {
             x: stratum => nameOfStratum(stratum as SizeStratum),
             y: 'share',
@@ -122,10 +136,10 @@ export function nameOfStratum({ from, to }: SizeStratum): string {
   return to === Infinity ? `> ${from}` : from === 0 ? `< ${to}` : `${from}–${to}`;
 }
 
-function colourOf({ letter }: { readonly letter: string }): string {
-  return lookOfReader(letter).colour;
+function colourOf({ letter }: { readonly letter: string | null }): string {
+  return letter === null ? 'var(--jp-brand-color1)' : lookOfReader(letter).colour;
 }
 
-function symbolOf(letter: string): (typeof SYMBOLS)[number] {
-  return SYMBOLS[numberOfLetter(letter) % SYMBOLS.length] ?? 'circle';
+function symbolOf(letter: string | null): (typeof SYMBOLS)[number] {
+  return letter === null ? 'circle' : (SYMBOLS[numberOfLetter(letter) % SYMBOLS.length] ?? 'circle');
 }

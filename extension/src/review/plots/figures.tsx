@@ -23,7 +23,10 @@ interface Drawn {
   /** What it says, in a sentence. */
   readonly says: string;
   readonly table: ReactNode;
+  readonly onPoint: (index: number) => void;
 }
+
+const nowhere = (): void => undefined;
 
 /** How readers differ, drawn small; each figure also as a sentence and as a table. */
 export function Figures({ view, result, trans }: FiguresProps): ReactNode {
@@ -41,7 +44,7 @@ export function Figures({ view, result, trans }: FiguresProps): ReactNode {
     performance: trans.__('performance')
   };
   const go = (point: PlacedPoint): void => view.goTo(point.centre);
-  const { figure, says, table } = drawn(shown, result, segment, go, trans);
+  const { figure, says, table, onPoint } = drawn(shown, result, segment, go, trans);
   return (
     <Section
       title={trans.__('Figures')}
@@ -60,7 +63,7 @@ export function Figures({ view, result, trans }: FiguresProps): ReactNode {
         </select>
       }
     >
-      <PlotFigure figure={figure} label={says} onPoint={go} />
+      <PlotFigure figure={figure} label={says} onPoint={onPoint} />
       <p className="voxcord-Hint">{says}</p>
       <details className="voxcord-Details">
         <summary>{trans.__('As a table')}</summary>
@@ -91,7 +94,11 @@ function drawn(
           y: trans.__('Reader − consensus, %1', unit)
         },
         says: limitsText(data, unit, trans),
-        table: <PointTable data={data} unit={unit} go={go} trans={trans} />
+        table: <PointTable data={data} unit={unit} go={go} trans={trans} />,
+        onPoint: index => {
+          const point = data.points[index];
+          if (point !== undefined) go(point);
+        }
       };
     }
     case 'sizes': {
@@ -120,7 +127,8 @@ function drawn(
               ))}
             </tbody>
           </table>
-        )
+        ),
+        onPoint: nowhere
       };
     }
     case 'performance': {
@@ -147,13 +155,14 @@ function drawn(
               ))}
             </tbody>
           </table>
-        )
+        ),
+        onPoint: nowhere
       };
     }
   }
 }
 
-function limitsText({ points, bias, limits }: BlandAltman, unit: string, trans: TranslationBundle): string {
+export function limitsText({ points, bias, limits }: BlandAltman, unit: string, trans: TranslationBundle): string {
   if (bias === null || limits === null) {
     return trans.__('Limits of agreement need two marks of readers at least; there are %1.', points.length);
   }

@@ -1,13 +1,12 @@
 import type { ReactNode } from 'react';
 import { useEffect, useRef } from 'react';
 import type { Figure } from './drawPlot.js';
-import type { PlacedPoint } from './plotData.js';
 
 export interface PlotFigureProps {
   readonly figure: Figure;
   /** What the figure says, in words. */
   readonly label: string;
-  readonly onPoint: (point: PlacedPoint) => void;
+  readonly onPoint?: (index: number) => void;
 }
 
 /** A figure as wide as its place. The library that draws comes with the first one. */
@@ -24,7 +23,7 @@ export function PlotFigure({ figure, label, onPoint }: PlotFigureProps): ReactNo
       const width = node.clientWidth;
       if (width === 0) return;
       void import('./drawPlot.js').then(({ drawFigure }) => {
-        if (!isGone) node.replaceChildren(drawFigure(figure, width, point => told.current(point)));
+        if (!isGone) node.replaceChildren(drawFigure(figure, width, index => told.current?.(index)));
       });
     };
     const resizes = new ResizeObserver(draw);

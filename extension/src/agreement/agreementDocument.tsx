@@ -1,0 +1,118 @@
+import type { TranslationBundle } from '@jupyterlab/translation';
+import { ReactWidget, UseSignal } from '@jupyterlab/ui-components';
+import type { CommandRegistry } from '@lumino/commands';
+import { type ISignal, Signal } from '@lumino/signaling';
+import type { Project, ProjectAgreement } from '@voxcord/schemas/api';
+import type { JSX } from 'react';
+import { type VoxcordApi, isAbort, messageOf } from '../client/index.js';
+import { CommandIDs } from '../commandIds.js';
+import { AgreementPage } from './agreementPage.js';
+
+/** How far the readers of a project agree. */
+export class AgreementModel {
+  agreement: ProjectAgreement | null = null;
+  project: Project | null = null;
+  error: unknown = null;
+  private readonly loading = new AbortController();
+  private readonly _changed = new Signal<this, void>(this);
+
+  constructor(
+    private readonly api: VoxcordApi,
+    readonly projectId: string
+  ) {
+    void this.load();
+  }
+
+  get changed(): ISignal<this, void> {
+    return this._changed;
+  }
+
+  async load(): Promise<void> {
+    const { signal } = this.loading;
+    const params = { projectId: this.projectId };
+    this.error = null;
+    try {
+      [this.project, this.agreement] = await Promise.all([
+        this.api.call('getProject', { params }, signal),
+        this.api.call('getProjectAgreement', { params }, signal)
+      ]);
+    } catch (error) {
+      if (signal.aborted || isAbort(error)) return;
+      this.error = error;
+    }
+    this._changed.emit();
+  }
+
+  dispose(): void {
+    this.loading.abort();
+    Signal.clearData(this);
+  }
+}
+
+export interface AgreementDocumentOptions {
+  readonly api: VoxcordApi;
+  readonly commands: CommandRegistry;
+  readonly projectId: string;
+  readonly trans: TranslationBundle;
+}
+
+/** Agreement over the cases of a project, as a page to read. */
+export class AgreementDocument extends ReactWidget {
+  readonly model: AgreementModel;
+
+  constructor(private readonly options: AgreementDocumentOptions) {
+    super();
+    this.model = new AgreementModel(options.api, options.projectId);
+    this.addClass('voxcord-Release');
+    this.node.tabIndex = -1;
+  }
+
+  override dispose(): void {
+    if (this.isDisposed) return;
+    this.model.dispose();
+    super.dispose();
+  }
+
+  protected override onActivateRequest(): void {
+    this.node.focus({ preventScroll: true });
+  }
+
+  protected override render(): JSX.Element {
+    const { model, options } = this;
+    const { trans, commands } = options;
+    return (
+      <UseSignal signal={model.changed}>
+        {() => {
+          const { agreement, project, error } = model;
+          if (error !== null) {
+            return (
+              <div className="voxcord-Empty" role="alert">
+                <p>{messageOf(error)}</p>
+                <button className="voxcord-Button" onClick={() => void model.load()}>
+                  {trans.__('Try again')}
+                </button>
+              </div>
+            );
+          }
+          if (agreement === null || project === null) {
+            return <p className="voxcord-Spinner">{trans.__('Looking how far readers agree…')}</p>;
+          }
+          return (
+            <AgreementPage
+              agreement={agreement}
+              project={project}
+              onOpenCase={(caseId, lesion) =>
+                void commands.execute(CommandIDs.openReview, {
+                  case: caseId,
+                  ...(lesion === null ? {} : { lesion })
+                })
+              }
+              onRefresh={() => void model.load()}
+              trans={trans}
+            />
+          );
+        }}
+      </UseSignal>
+    );
+  }
+}
