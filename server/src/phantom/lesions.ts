@@ -46,7 +46,8 @@ export interface Mimic {
   readonly kind: MimicKind;
   readonly centre: Point;
   readonly diameterMm: number;
-  readonly shape: Shape;
+  /** Signed distance to its surface, mm, near it. */
+  readonly depth: Shape;
 }
 
 /** What the liver holds, and how it is drawn: the uppermost first. */
@@ -190,8 +191,8 @@ function placeMimic(
   const inLiver = (tissue: Structure['tissue'], shape: Shape): Structure => {
     return { tissue, shape, frame: 'subject', kind: 'liver' };
   };
-  const placed = (shape: Shape, ...structures: Structure[]): PlacedMimic => {
-    return { mimic: { kind, centre, diameterMm: diameter, shape }, structures };
+  const placed = (depth: Shape, ...structures: Structure[]): PlacedMimic => {
+    return { mimic: { kind, centre, diameterMm: diameter, depth }, structures };
   };
   switch (kind) {
     case 'cyst': {
@@ -199,14 +200,15 @@ function placeMimic(
       return placed(shape, inLiver('cyst', shape));
     }
     case 'haemangioma': {
-      const shape = NoduleShape.make(random, diameter, 0.12).movedTo(centre).inset(0);
+      const outline = NoduleShape.make(random, diameter, 0.12).movedTo(centre);
+      const shape = outline.inset(0);
       const nodes = Array.from({ length: 7 }, () => {
         const [x, y, z] = random.direction();
         const at: Point = [centre[0] + radius * x, centre[1] + radius * y, centre[2] + radius * z];
         return sphere(at, radius * random.between(0.35, 0.55));
       });
       const rim = intersection(shape, union(...nodes));
-      return placed(shape, inLiver('haemangiomaRim', rim), inLiver('haemangiomaCore', shape));
+      return placed(outline.depth, inLiver('haemangiomaRim', rim), inLiver('haemangiomaCore', shape));
     }
     case 'perfusion-wedge': {
       const [x, y, z] = random.direction();
@@ -218,7 +220,7 @@ function placeMimic(
     case 'metastasis': {
       const outline = NoduleShape.make(random, diameter, 0.15).movedTo(centre);
       const shape = outline.inset(0);
-      return placed(shape, inLiver('metastasis', outline.inset(1.8)), inLiver('metastasisRim', shape));
+      return placed(outline.depth, inLiver('metastasis', outline.inset(1.8)), inLiver('metastasisRim', shape));
     }
     case 'vessel': {
       const shape = sphere(centre, radius);

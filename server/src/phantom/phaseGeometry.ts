@@ -4,7 +4,7 @@ import type { Point } from './shapes.js';
 import { EXTENT, type Subject } from './subject.js';
 import { REFERENCE_PHASE, type Phase } from './tissues.js';
 
-const LATTICE_MM = 7;
+const LATTICE_MM = 10;
 
 /** Where the subject's tissue lies in one phase. All points are world mm. */
 export class PhaseGeometry {

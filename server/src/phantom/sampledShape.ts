@@ -40,6 +40,12 @@ export function sampledShape(shape: Shape, low: Point, high: Point, step: number
   };
 }
 
+/** Makes a value when it is first asked for. */
+export function lazily<Value>(make: () => Value): () => Value {
+  let made: { readonly value: Value } | null = null;
+  return () => (made ??= { value: make() }).value;
+}
+
 /** Bound of the slope of the interpolation, per lattice step. */
 function steepest(nodes: Float64Array, [nx, ny, nz]: Point): number {
   const plane = nx * ny;

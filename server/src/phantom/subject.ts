@@ -35,7 +35,7 @@ export const EXTENT: readonly [Point, Point] = [
   [264, 210, 210]
 ];
 
-const LATTICE_MM = 7;
+const LATTICE_MM = 10;
 
 export function makeSubject(options: SubjectOptions): Subject {
   const { seed } = options;

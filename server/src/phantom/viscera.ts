@@ -17,7 +17,7 @@ import {
   type Shape
 } from './shapes.js';
 import { SmoothField } from './smoothField.js';
-import { sampledShape } from './sampledShape.js';
+import { lazily, sampledShape } from './sampledShape.js';
 import { part, type Structure } from './structure.js';
 
 /*
@@ -55,7 +55,16 @@ const STOMACH_OUTLINE = smoothUnion(
   16
 );
 
-const STOMACH = sampledShape(STOMACH_OUTLINE, [-106, -30, -46], [52, 104, 90], 3);
+const stomachShape = lazily(() => sampledShape(STOMACH_OUTLINE, [-106, -30, -46], [52, 104, 90], 3));
+
+/** Below the diaphragm: two domes, and between them a lower one that bears the heart. */
+const abdomenShape = lazily(() => {
+  const right = domed(ellipsoid([64, 4, -34], [84, 98, 110]));
+  const left = domed(ellipsoid([-62, 0, -40], [86, 98, 104]));
+  const middle = domed(ellipsoid([0, 34, -44], [92, 66, 106]));
+  const all = smoothUnion(smoothUnion(right, left, 26), middle, 20);
+  return sampledShape(all, [-168, -124, -130], [168, 124, 112], 4);
+});
 
 const KIDNEYS: readonly Kidney[] = [
   { centre: [66, -36, -24], radii: [26, 29, 50], side: 1 },
@@ -69,15 +78,7 @@ interface Kidney {
 }
 
 export function outlines(cavity: Shape): Outlines {
-  const right = domed(ellipsoid([64, 4, -34], [84, 98, 110]));
-  const left = domed(ellipsoid([-62, 0, -40], [86, 98, 104]));
-  const middle = domed(ellipsoid([0, 34, -44], [92, 66, 106]));
-  const abdomen = sampledShape(
-    smoothUnion(smoothUnion(right, left, 26), middle, 20),
-    [-168, -124, -130],
-    [168, 124, 112],
-    4
-  );
+  const abdomen = abdomenShape();
   const mediastinum = column([-5, 8], [38, 108]);
   const lungs = intersection(
     grown(cavity, -1),
@@ -105,7 +106,7 @@ function liverOutline(cavity: Shape, abdomen: Shape): Shape {
   liver = smoothSubtraction(liver, spineSide, 10);
   liver = smoothUnion(liver, caudate, 8);
   liver = smoothSubtraction(liver, impression, 10);
-  liver = smoothSubtraction(liver, grown(STOMACH, 3), 8);
+  liver = smoothSubtraction(liver, grown(stomachShape(), 3), 8);
   liver = smoothSubtraction(liver, grown(GALLBLADDER, 2), 5);
   liver = smoothIntersection(liver, grown(cavity, -1.5), 4);
   liver = smoothIntersection(liver, grown(abdomen, -1), 6);
@@ -128,7 +129,7 @@ export function viscera(bodies: Outlines, seed: number, random: Random): Structu
   const below = (shape: Shape, margin: number): Shape =>
     intersection(shape, grown(cavity, -margin), grown(abdomen, -margin));
   const spleen = smoothSubtraction(
-    smoothSubtraction(ellipsoid([-96, -44, 27], [35, 46, 50], 0.45), grown(STOMACH, 4), 8),
+    smoothSubtraction(ellipsoid([-96, -44, 27], [35, 46, 50], 0.45), grown(stomachShape(), 4), 8),
     ellipsoid([-66, -40, -6], [33, 33, 56]),
     8
   );
@@ -216,13 +217,14 @@ function adrenals(): Structure[] {
 }
 
 function stomach(below: (shape: Shape, margin: number) => Shape): Structure[] {
-  const lumen = grown(STOMACH, -4);
+  const outline = stomachShape();
+  const lumen = grown(outline, -4);
   // The patient lies on the back: gas gathers in front.
   const gas = intersection(lumen, halfSpace([0, 56, 0], [0, -1, 0]));
   return [
     part('gas', below(gas, 4)),
     part('gastricFluid', below(lumen, 4)),
-    part('stomachWall', below(STOMACH, 1.5)),
+    part('stomachWall', below(outline, 1.5)),
     part(
       'bowelWall',
       tube([

@@ -8,15 +8,19 @@ import { BEYOND, distancesIn, type DistanceBox } from './distances.js';
 import { measurePerformance, type MeasuredPerformance } from './performance.js';
 import { missProbability, type ReaderProfile } from './profiles.js';
 
-/** What a simulated reader drew, and how well. */
-export interface SimulatedRead {
-  /** 0 other, 1 liver, 2 nodule; i fastest. */
-  readonly labels: Uint8Array;
+/** What a simulated reader makes of the lesions. */
+export interface ReadPlan {
   /** Ids of the nodules that were drawn and that were not. */
   readonly found: readonly number[];
   readonly missed: readonly number[];
   /** What was drawn as a nodule and is none. */
   readonly falseMarks: readonly MimicKind[];
+}
+
+/** What a simulated reader drew, and how well. */
+export interface SimulatedRead extends ReadPlan {
+  /** 0 other, 1 liver, 2 nodule; i fastest. */
+  readonly labels: Uint8Array;
   /** Against the truth, over the whole grid. */
   readonly liver: MeasuredPerformance;
   readonly nodules: MeasuredPerformance;
@@ -40,42 +44,42 @@ export class SimulatedReaders {
     this.nodules = phase.nodules.map(({ nodule, centre }) => ({
       id: nodule.id,
       longAxisMm: nodule.longAxisMm,
-      box: this.distances(nodule.shape.inset(0), centre, cube(nodule.shape.outerRadius + BEYOND))
+      box: this.distances(nodule.shape.depth, centre, cube(nodule.shape.outerRadius + BEYOND))
     }));
-    this.mimics = subject.lesions.mimics.map(({ kind, centre, diameterMm, shape }) => ({
+    this.mimics = subject.lesions.mimics.map(({ kind, centre, diameterMm, depth }) => ({
       kind,
-      box: this.distances(shape, phase.geometry.fromReference(centre), cube(diameterMm + BEYOND))
+      box: this.distances(depth, phase.geometry.fromReference(centre), cube(diameterMm + BEYOND))
     }));
+  }
+
+  /** What a reader will find, miss and mark by mistake, without drawing it. */
+  plan(profile: ReaderProfile, seed: number): ReadPlan {
+    const random = Random.for(seed, 'reader');
+    const falseMarks = this.mimics.map(({ kind }) => kind).filter(kind => random.chance(profile.falseMarks[kind]));
+    const found: number[] = [];
+    const missed: number[] = [];
+    for (const { id, longAxisMm } of this.nodules) {
+      (random.chance(missProbability(profile, longAxisMm)) ? missed : found).push(id);
+    }
+    return { found, missed, falseMarks };
   }
 
   /** One reader's label map. Equal seeds give equal maps. */
   read(profile: ReaderProfile, seed: number): SimulatedRead {
-    const random = Random.for(seed, 'reader');
+    const plan = this.plan(profile, seed);
     const labels = new Uint8Array(this.phase.labels.length);
-    const boundary = (object: string): Departure => departures(profile, deriveSeed(seed, object));
-    this.draw(labels, this.liver, LIVER, boundary('liver'));
-    const found: number[] = [];
-    const missed: number[] = [];
-    const falseMarks: MimicKind[] = [];
+    const departureIn = (object: string): Departure => departures(profile, deriveSeed(seed, object));
+    this.draw(labels, this.liver, LIVER, departureIn('liver'));
     for (const { kind, box } of this.mimics) {
-      if (!random.chance(profile.falseMarks[kind])) continue;
-      falseMarks.push(kind);
-      this.draw(labels, box, NODULE, boundary(kind));
+      if (plan.falseMarks.includes(kind)) this.draw(labels, box, NODULE, departureIn(kind));
     }
-    for (const { id, longAxisMm, box } of this.nodules) {
-      if (random.chance(missProbability(profile, longAxisMm))) {
-        missed.push(id);
-      } else {
-        found.push(id);
-        this.draw(labels, box, NODULE, boundary(`nodule ${id}`));
-      }
+    for (const { id, box } of this.nodules) {
+      if (plan.found.includes(id)) this.draw(labels, box, NODULE, departureIn(`nodule ${id}`));
     }
     const truth = this.phase.labels;
     return {
+      ...plan,
       labels,
-      found,
-      missed,
-      falseMarks,
       liver: measurePerformance(truth, labels, LIVER),
       nodules: measurePerformance(truth, labels, NODULE)
     };
