@@ -1,4 +1,5 @@
 export type * from './caseConsensus.js';
+export { dawidSkene, type Answer, type DawidSkeneEstimate, type DawidSkeneOptions } from './dawidSkene.js';
 export { consensusOfCase } from './consensusOfCase.js';
 export {
   consensusOfLabels,
