@@ -7,8 +7,6 @@ export interface CaseReaders {
   readonly weights: readonly number[];
   /** Indices of the readers who read the segment and have a weight. */
   readonly counted: (segment: number) => number[];
-  /** Indices of the readers who read the segment, with a weight or without. */
-  readonly asked: (segment: number) => number[];
   readonly notRead: (reader: number, segment: number) => boolean;
 }
 
@@ -35,12 +33,10 @@ export function readersOf({ reads, rules }: CaseInput): CaseReaders {
   const weights = reads.map(({ weight = 1 }) => weight);
   const all = reads.map((_, reader) => reader);
   const notRead = (reader: number, segment: number): boolean => unread[reader]?.has(segment) === true;
-  const asked = (segment: number): number[] => all.filter(reader => !notRead(reader, segment));
   return {
     ids: reads.map(({ id }) => id),
     weights,
     notRead,
-    asked,
-    counted: segment => asked(segment).filter(reader => (weights[reader] ?? 0) > 0)
+    counted: segment => all.filter(reader => !notRead(reader, segment) && (weights[reader] ?? 0) > 0)
   };
 }

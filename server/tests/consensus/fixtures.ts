@@ -48,11 +48,3 @@ export function votesOf(record: BinaryRecord): BinaryVotes & { readonly keys: re
     counts: Float64Array.from(keys, key => record.W[key]?.[0] ?? 0)
   };
 }
-
-/** One voxel array per reader, with the labels of these rows one after the other. */
-export function readsOf(rows: readonly (readonly [labels: string, count: number])[]): Uint8Array[] {
-  const readers = rows[0]?.[0].length ?? 0;
-  return Array.from({ length: readers }, (_, r) =>
-    Uint8Array.from(rows.flatMap(([labels, count]) => Array<number>(count).fill(Number(labels[r]))))
-  );
-}
