@@ -1,21 +1,28 @@
-import { writeFile } from 'node:fs/promises';
-import path from 'node:path';
 import type { Case, NewSegment, Project } from '@voxcord/schemas/api';
-import { formatCaseFile } from '@voxcord/schemas/files';
 import { StoreError } from '../store/store.js';
 import { findOrCreateCase, findOrCreateProject, findProject } from './cases.js';
-import { RefusedError } from './commandErrors.js';
+import { RefusedError, UsageError } from './commandErrors.js';
+import { writeCaseFile } from './caseFile.js';
 import { dataFolder, OPERATOR, withStore } from './dataFolder.js';
 import { importVolumes } from './importVolumes.js';
+import { liverDemo } from './liverDemo.js';
 import { operatorProjects } from './operatorProjects.js';
 import type { Output } from './output.js';
 import type { DemoCase } from './results.js';
 
 export interface DemoOptions {
   readonly data?: string;
+  /** T1-weighted head. */
+  readonly volume?: string;
+  /** The generated liver instead of a head. */
+  readonly liver: boolean;
+  readonly title?: string;
+  readonly caseFile?: string;
+}
+
+interface BrainOptions {
   readonly volume: string;
   readonly title: string;
-  readonly caseFile?: string;
 }
 
 const CASE_TITLE = 'T1-weighted head';
@@ -43,17 +50,21 @@ interface Demo {
  */
 export async function demoCommand(options: DemoOptions, output: Output): Promise<void> {
   const folder = dataFolder(options.data);
-  const { demo, created } = await findOrMake(folder, options, output);
+  if (options.liver) {
+    if (options.volume !== undefined) throw new UsageError('The liver is generated: --liver takes no --volume.');
+    await liverDemo(folder, options, output);
+    return;
+  }
+  if (options.volume === undefined) throw new UsageError('Give a T1-weighted head with --volume, or --liver.');
+  const title = options.title ?? 'Brain demo';
+  const { demo, created } = await findOrMake(folder, { volume: options.volume, title }, output);
   const { project, case_ } = demo;
   const read = case_.reads.find(({ access }) => access === 'shared');
   const [volume] = case_.volumes;
   if (read === undefined || volume === undefined) {
-    throw new RefusedError('demo.damaged', `The project "${options.title}" is another one. Choose a --title.`);
+    throw new RefusedError('demo.damaged', `The project "${title}" is another one. Choose a --title.`);
   }
-  const caseFile = options.caseFile === undefined ? null : path.resolve(options.caseFile);
-  if (caseFile !== null) {
-    await writeFile(caseFile, formatCaseFile({ voxcord: 1, case: case_.id, title: options.title }));
-  }
+  const caseFile = await writeCaseFile(options.caseFile, case_.id, title);
   const result: DemoCase = {
     project: project.id,
     case: case_.id,
@@ -67,7 +78,7 @@ export async function demoCommand(options: DemoOptions, output: Output): Promise
 
 async function findOrMake(
   folder: string,
-  options: DemoOptions,
+  options: BrainOptions,
   output: Output
 ): Promise<{ demo: Demo; created: boolean }> {
   const there = await findDemo(folder, options.title);

@@ -1,8 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { InvalidArgumentError } from 'commander';
-import type { VoxelType } from '@voxcord/schemas/api';
-import { makeHeader } from '../imaging/nifti/writeHeader.js';
 import {
   eachNoduleVoxel,
   generatePhase,
@@ -19,8 +17,8 @@ import {
   type ReaderProfileName
 } from '../phantom/index.js';
 import { RefusedError } from './commandErrors.js';
-import { writeChunks } from './labelFiles.js';
 import type { Output } from './output.js';
+import { writeVolume } from './phantomFiles.js';
 import { phantomRecord, phaseRecord, readerRecord } from './phantomRecords.js';
 import type { GeneratedPhantom, GeneratedPhase } from './results.js';
 
@@ -133,23 +131,6 @@ async function writeReaders(
     written.push(readerRecord(file, profile, read));
   }
   return written;
-}
-
-/** Writes a volume with its affine, without a second copy of it in memory. Answers the file. */
-async function writeVolume(
-  file: string,
-  { dims, affine }: PhantomGrid,
-  voxelType: VoxelType,
-  voxels: Int16Array | Uint8Array | Float32Array
-): Promise<string> {
-  const bytes = new Uint8Array(voxels.buffer, voxels.byteOffset, voxels.byteLength);
-  const perSlice = bytes.byteLength / dims[2];
-  function* chunks(): Generator<Uint8Array> {
-    yield makeHeader({ dims, affine, voxelType, slope: 1, intercept: 0 });
-    for (let k = 0; k < dims[2]; k++) yield bytes.subarray(k * perSlice, (k + 1) * perSlice);
-  }
-  await writeChunks(file, chunks());
-  return file;
 }
 
 /** For the command line. Throws `InvalidArgumentError`. */

@@ -111,9 +111,10 @@ function makeProgram(): Command {
   program
     .command('demo')
     .description('make the demonstration project; making it twice makes it once')
-    .requiredOption('--volume <file>', 'T1-weighted head, .nii or .nii.gz')
+    .option('--volume <file>', 'T1-weighted head, .nii or .nii.gz')
+    .option('--liver', 'a generated liver instead, with a locked protocol and three submitted reads', false)
     .option('--data <folder>', DATA)
-    .option('--title <title>', 'title of the project', 'Brain demo')
+    .option('--title <title>', 'title of the project')
     .option('--case-file <path>', 'also write a .voxcord file that opens the case')
     .option('--json', JSON_FLAG, false)
     .action((options: DemoOptions & JsonOption) => demoCommand(options, output(options)));

@@ -22,6 +22,18 @@ export interface DemoCase {
   readonly caseFile: string | null;
 }
 
+export interface LiverDemo {
+  readonly project: string;
+  readonly case: string;
+  /** Portal venous phase, late arterial phase. */
+  readonly volumes: readonly string[];
+  /** Submitted by the simulated readers. */
+  readonly reads: readonly string[];
+  /** Whether it was made by this call. */
+  readonly created: boolean;
+  readonly caseFile: string | null;
+}
+
 export interface ExportedLabelMap {
   readonly read: string;
   readonly volume: string;
