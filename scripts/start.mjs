@@ -2,7 +2,7 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { build } from './build.mjs';
 import { prepareEnvironment } from './environment.mjs';
-import { ensureDemo } from './support/demo.mjs';
+import { ensureDemo, ensureLiverDemo } from './support/demo.mjs';
 import { ensurePeople, JupyterServer, layoutOf, signInLinks } from './support/jupyter.mjs';
 import { claimPort, nextFreePort } from './support/ports.mjs';
 import { capture, onStopSignal } from './support/processes.mjs';
@@ -69,6 +69,7 @@ await script(async () => {
   const layout = layoutOf(path.resolve(options.data));
   await ensurePeople(layout, PEOPLE);
   const demo = await ensureDemo(layout);
+  const liver = await ensureLiverDemo(layout);
   const port = options.port === null ? await nextFreePort(8888) : await claimPort(options.port);
   const server = new JupyterServer(layout, port, {
     ...(options.verbose ? { onOutput: text => process.stderr.write(text) } : {})
@@ -97,7 +98,7 @@ Voxcord runs. It keeps everything in ${layout.folder}
   You are Ada:       ${address(first)}
   Second person:     open this in a private window or another browser, as Ben:
                      ${address(second)}
-  Labels as NIfTI:   npx voxcord export ${demo.read.slice(0, 8)} --data ${shown(layout.data)} -o labels.nii.gz
+${liver === null ? '' : `  Consensus, review: open "${liver}" in the list of files: three reads are submitted\n`}  Labels as NIfTI:   npx voxcord export ${demo.read.slice(0, 8)} --data ${shown(layout.data)} -o labels.nii.gz
 
 Ctrl-C stops it.`);
     if (!options['no-browser']) await openBrowser(address(first));
