@@ -134,16 +134,18 @@ export class Person {
       .toMatchObject({ viewer: now.viewer, tool: now.tool, segment: now.segment });
   }
 
-  /** Waits until JupyterLab has stored, on its server, that the document `key` is open. */
-  async whenLayoutIsKept(key: string): Promise<void> {
+  /** Waits until JupyterLab has stored, on its server, that the document `key` is open, and with what `state`. */
+  async whenLayoutIsKept(key: string, state: Record<string, string>): Promise<void> {
     await expect
       .poll(async () => {
         const answer = await this.page.request.get(
           `http://127.0.0.1:${this.link.port}/lab/api/workspaces/${this.username}`
         );
-        return answer.text();
+        const { data } = (await answer.json()) as { data: Record<string, unknown> };
+        const isOpen = JSON.stringify(data['layout-restorer:data'] ?? null).includes(`"${key}"`);
+        return isOpen ? data[key] : null;
       })
-      .toContain(key);
+      .toMatchObject({ data: state });
   }
 
   /** Brings the panel with layers, segments and tools to the front. */

@@ -141,7 +141,7 @@ test.describe('A protocol is written in a form, checked while it is written, and
     await expect(ada.page.locator('.voxcord-Study h1')).toHaveText('Kept open');
     await ada.page.locator('[data-tab=people]').click();
     await expect(ada.page.locator('[data-member=ada]')).toBeVisible();
-    await ada.whenLayoutIsKept(`voxcord-studies:${project.id}`);
+    await ada.whenLayoutIsKept(`voxcord-studies:${project.id}`, { tab: 'people' });
     await ada.reload();
     await expect(ada.page.locator('.voxcord-Study h1')).toHaveText('Kept open');
     await expect(ada.page.locator('[data-member=ada]')).toBeVisible();
