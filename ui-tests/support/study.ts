@@ -47,12 +47,17 @@ export async function newStudy(
   return { project, case: created, volume };
 }
 
-/** Writes, locks and signs a protocol for two blind readers. */
-export async function lockProtocol(deployment: Deployment, { project }: Study): Promise<Protocol> {
+/** Writes, locks and signs a protocol for two blind readers. `signatures`: of different people under a release. */
+export async function lockProtocol(deployment: Deployment, { project }: Study, signatures = 1): Promise<Protocol> {
   const content = defaultProtocol(project.title, project.segments);
   const draft = await deployment.call<Protocol>('ada', 'PUT', `/projects/${project.id}/protocols/draft`, {
     edition: null,
-    content: { ...content, readers: { ...content.readers, perCase: 2 }, dataset: DATASET }
+    content: {
+      ...content,
+      readers: { ...content.readers, perCase: 2 },
+      signatures: { release: signatures },
+      dataset: DATASET
+    }
   });
   await choosePassphrase(deployment, 'ada');
   return deployment.call<Protocol>('ada', 'POST', `/projects/${project.id}/protocols/lock`, {

@@ -176,6 +176,15 @@ export class CaseModel implements IDisposable {
     this._changed.emit();
   }
 
+  /** Leaves the read that is joined; none is open then. */
+  leave(): void {
+    this.opening?.abort();
+    this._read = null;
+    this._readPhase = { kind: 'none' };
+    this.setSession(null);
+    this._changed.emit();
+  }
+
   /** Joins the read `id` of this case, if it is there and not joined already. */
   async joinById(id: string): Promise<void> {
     const read = this._case?.reads.find(candidate => candidate.id === id);

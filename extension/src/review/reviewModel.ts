@@ -30,8 +30,7 @@ export class ReviewModel implements IDisposable {
   /** Null while it is loaded; readers see what they may see. */
   study: StudyOfCase | null = null;
   studyError: unknown = null;
-  /** Revisions of the adjudication, newest first; null: it has none, or they are not known yet. */
-  adjudicated: readonly Revision[] | null = null;
+  private adjudications: { readonly readId: string; readonly revisions: readonly Revision[] } | null = null;
   private _dispute: number | null = null;
   private _order: DisputeOrder = 'size';
   private _metric: Metric = 'dice';
@@ -77,6 +76,12 @@ export class ReviewModel implements IDisposable {
 
   get readers(): readonly ConsensusReader[] {
     return this.result?.readers ?? [];
+  }
+
+  /** Revisions of the adjudication of the draft on show, newest first. */
+  get adjudicated(): readonly Revision[] {
+    const { adjudications: known } = this;
+    return known !== null && known.readId === this.result?.adjudication.read ? known.revisions : [];
   }
 
   reader(letter: string): ConsensusReader | null {
@@ -183,7 +188,8 @@ export class ReviewModel implements IDisposable {
 
   /** Looks whether the adjudication was submitted. Throws `VoxcordError`. */
   async loadAdjudicated(readId: string): Promise<void> {
-    this.adjudicated = (await this.api.call('listRevisions', { params: { readId } })).toReversed();
+    const revisions = (await this.api.call('listRevisions', { params: { readId } })).toReversed();
+    this.adjudications = { readId, revisions };
     this.emit();
   }
 

@@ -274,9 +274,14 @@ export class ReviewView extends CaseView {
   }
 
   private async joinAdjudication(): Promise<void> {
-    const readId = this.review?.result?.adjudication.read ?? null;
-    if (readId === null || this.review?.draft?.deviates === true || this.joining === readId) return;
+    const { draft, result } = this.review ?? {};
+    if (draft === null || draft === undefined) return;
+    const readId = draft.deviates ? null : (result?.adjudication.read ?? null);
+    if (this.joining === readId) return;
     this.joining = readId;
+    // The adjudication of another draft is not that of the one on show.
+    if (this.model.read !== null && this.model.read.id !== readId) this.model.leave();
+    if (readId === null) return;
     try {
       await this._adjudication?.join(readId);
       await this.review?.loadAdjudicated(readId);

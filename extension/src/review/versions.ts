@@ -3,7 +3,7 @@ import { referenceOf } from '../client/index.js';
 import type { Version } from './comparison.js';
 import type { ReviewModel } from './reviewModel.js';
 
-/** Everything of a case that never changes and can be compared: releases, drafts of the consensus, submitted reads. */
+/** Everything of a case that never changes and can be compared; what is on show first. */
 export function versionsOf(review: ReviewModel, trans: TranslationBundle): Version[] {
   const caseId = review.opened.id;
   const releases = (review.study?.releases ?? [])
@@ -14,6 +14,8 @@ export function versionsOf(review: ReviewModel, trans: TranslationBundle): Versi
     }));
   const drafts = review.drafts.all
     .filter(({ progress }) => progress.state === 'done')
+    // What is on show is what one asks about.
+    .toSorted((a, b) => Number(b.id === review.draft?.id) - Number(a.id === review.draft?.id))
     .map(({ id, number, deviates }) => ({
       reference: referenceOf.consensus(id),
       label: deviates ? trans.__('consensus, draft %1 (what if)', number) : trans.__('consensus, draft %1', number)
@@ -22,9 +24,9 @@ export function versionsOf(review: ReviewModel, trans: TranslationBundle): Versi
     reference: referenceOf.revision(revision),
     label: trans.__('reader %1, %2', letter, reader.displayName)
   }));
-  const adjudicated = (review.adjudicated ?? []).map(({ hash, number, reader }) => ({
+  const adjudicated = review.adjudicated.map(({ hash, number, reader }) => ({
     reference: referenceOf.revision(hash),
     label: trans.__('adjudication %1, %2', number, reader.displayName)
   }));
-  return [...adjudicated, ...releases, ...drafts, ...readers];
+  return [...adjudicated, ...drafts.slice(0, 1), ...releases, ...drafts.slice(1), ...readers];
 }
