@@ -61,7 +61,7 @@ export class Connection implements RoomMember {
   #isPaused = false;
   #isClosed = false;
   #hasAsked = false;
-  #willAcknowledge = false;
+  #acknowledged = 0;
   #hasMissedPresence = false;
 
   constructor(
@@ -143,15 +143,13 @@ export class Connection implements RoomMember {
     if (this.isSynced && !this.#isBehind) this.send(frame);
   }
 
+  /** One by one: how many become durable together depends on what others write, and who is blinded must not see it. */
   acknowledge(): void {
     this.#resume();
-    if (this.#willAcknowledge) return;
-    this.#willAcknowledge = true;
-    // One count for all that the same group of the log made durable.
-    setImmediate(() => {
-      this.#willAcknowledge = false;
-      this.send(encodeAcknowledgement(this.acknowledgements.durable));
-    });
+    while (this.#acknowledged < this.acknowledgements.durable) {
+      this.#acknowledged += 1;
+      this.send(encodeAcknowledgement(this.#acknowledged));
+    }
   }
 
   askForMissing(stateVector: Uint8Array): void {

@@ -18,9 +18,13 @@ export class Members {
     private readonly refresh: RightsRefresh
   ) {}
 
-  /** People whom the service knows. Somebody who is blinded would learn who has come meanwhile: they see themselves. */
+  /**
+   * People whom the service knows, for managers to choose from. All others see themselves, managers too while they are
+   * blinded: the list tells who has come meanwhile.
+   */
   async listPeople(person: Person): Promise<Person[]> {
-    return (await this.blindness.anywhere(person)) ? [person] : this.people.list();
+    const manages = (await this.access.projects(person)).some(({ rights }) => rights.mayManage);
+    return manages && !(await this.blindness.anywhere(person)) ? this.people.list() : [person];
   }
 
   async list(person: Person, projectId: string): Promise<Member[]> {

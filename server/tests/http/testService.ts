@@ -36,7 +36,7 @@ export interface CallInput {
 export type MoreOptions = Pick<ServiceOptions, 'now' | 'rooms'>;
 
 /** A real service in a folder of its own. */
-export class TestService {
+export class TestService implements Served {
   private constructor(
     readonly folder: string,
     readonly root: string,
@@ -51,11 +51,7 @@ export class TestService {
     return TestService.open(folder, limits, more);
   }
 
-  private static async open(
-    folder: string,
-    limits: Partial<ServiceLimits>,
-    more: MoreOptions
-  ): Promise<TestService> {
+  private static async open(folder: string, limits: Partial<ServiceLimits>, more: MoreOptions): Promise<TestService> {
     const root = path.join(folder, 'files');
     const log: string[] = [];
     const logStream = new Writable({
@@ -102,10 +98,17 @@ export class TestService {
   }
 }
 
+/** A service that answers, wherever it runs. */
+export interface Served {
+  readonly address: string;
+  as(username: string, displayName?: string): Caller;
+  writeVolume(name: string, recipe?: NiftiRecipe): void;
+}
+
 /** Requests of one person. Every answer is checked against the schema of its operation. */
 export class Caller {
   constructor(
-    private readonly service: TestService,
+    private readonly service: Served,
     readonly username: string,
     private readonly displayName: string
   ) {}

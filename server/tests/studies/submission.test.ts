@@ -111,17 +111,17 @@ describe('a revision', () => {
 
   test('holds no stroke that comes while it is made: either all of it was acknowledged before, or none', async () => {
     const { room } = await opened();
-    let isPainting = true;
-    const painting = (async () => {
-      for (let seed = 1; isPainting && room.closed === null && room.mayWrite; seed++) {
+    const painting = { isOn: true };
+    const untilPainted = (async () => {
+      for (let seed = 1; painting.isOn && room.closed === null && room.mayWrite; seed++) {
         room.paint(seed);
         await room.saved();
       }
     })();
     await new Promise(resolve => setImmediate(resolve));
     const { labelMapRoot } = await study.submit('ada');
-    isPainting = false;
-    await painting;
+    painting.isOn = false;
+    await untilPainted;
     await room.leave();
     const later = await RoomClient.join(study.as('ada'), `read:${(await reads())[0] ?? ''}`, { dims: DIMS });
     expect(labelMapRoot).toBe(contentOfLabelMap(later.labels(), DIMS).root);

@@ -1,10 +1,10 @@
 import type { Case, Project, ProtocolContent, Read, Revision } from '@voxcord/schemas/api';
 import { defaultProtocol } from '@voxcord/schemas/protocol';
-import type { NiftiRecipe } from '../../imaging/niftiFile.js';
-import type { Caller, TestService } from '../../http/testService.js';
+import type { Dims } from '@voxcord/schemas/labelmap';
+import type { Caller, Served } from '../../http/testService.js';
 
 export const PASSPHRASE = 'a long passphrase of this person';
-export const DIMS: NonNullable<NiftiRecipe['dims']> = [12, 10, 8];
+export const DIMS: Dims = [12, 10, 8];
 
 /** A protocol that can be locked: three blind readers, one structure and one kind of lesion. */
 export function protocolContent(changes: Partial<ProtocolContent> = {}): ProtocolContent {
@@ -26,7 +26,7 @@ export function signing(passphrase = PASSPHRASE): { meaning: string; passphrase:
 /** A project with a locked protocol, its people and one case. */
 export class Study {
   private constructor(
-    readonly service: TestService,
+    readonly service: Served,
     readonly lead: Caller,
     readonly project: Project,
     readonly case_: Case
@@ -34,7 +34,7 @@ export class Study {
 
   /** `roles`: of everybody but the lead, by name. All of them have been here and can sign. */
   static async start(
-    service: TestService,
+    service: Served,
     roles: Readonly<Record<string, string>>,
     content: ProtocolContent = protocolContent()
   ): Promise<Study> {
