@@ -9,6 +9,8 @@ import { type ChangedVoxels, changedVoxels } from './changedVoxels.js';
 export interface Version {
   readonly reference: LabelMapReference;
   readonly label: string;
+  /** Names the voxels: equal roots, equal label maps. Null: not known here. */
+  readonly root: string | null;
 }
 
 export type ComparisonPhase =

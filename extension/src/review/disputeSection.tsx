@@ -42,7 +42,8 @@ export function DisputeSection({ view, review, trans }: DisputeProps): ReactNode
     >
       <p className="voxcord-Hint" data-dispute={dispute.number}>
         {segmentNames(review, dispute, trans)} · {disputeName(dispute, trans)} ·{' '}
-        {trans.__('severity %1', share(dispute.severity, 2))}
+        {trans.__('severity %1', share(dispute.severity, 2))} ·{' '}
+        {trans.__('p %1', share(dispute.consensus.probability, 2))}
       </p>
       <ul className="voxcord-Rows">
         {dispute.candidates.map(({ letter, present, volumeMl }) => (
@@ -68,11 +69,7 @@ export function DisputeSection({ view, review, trans }: DisputeProps): ReactNode
         <Candidate
           letter="V"
           name={trans.__('Consensus')}
-          detail={trans.__(
-            '%1 ml · p %2',
-            threeDigits(dispute.consensus.volumeMl),
-            share(dispute.consensus.probability, 2)
-          )}
+          detail={trans.__('%1 ml', threeDigits(dispute.consensus.volumeMl))}
           sample={<span className="voxcord-Swatch" style={{ backgroundColor: TRUTH_COLOUR }} />}
           isChosen={isChoice(dispute, { kind: 'consensus' })}
           isStopped={isStopped}
@@ -145,7 +142,11 @@ interface CandidateProps {
 function Candidate(props: CandidateProps): ReactNode {
   const { letter, name, detail, sample, isChosen, isStopped, whyNot, isProposed, onAccept, trans } = props;
   return (
-    <li className={`voxcord-Row${isChosen ? ' voxcord-mod-current' : ''}`} data-candidate={letter}>
+    <li
+      className={`voxcord-Row voxcord-Candidate${isChosen ? ' voxcord-mod-current' : ''}`}
+      data-candidate={letter}
+      title={`${name} · ${detail}`}
+    >
       <span className="voxcord-Row-main voxcord-mod-still">
         <KeyCap of={letter} />
         {sample}

@@ -40,9 +40,9 @@ export function rulesText(rules: ConsensusRules, trans: TranslationBundle): stri
 export function disputeName({ kind, lesion }: Dispute, trans: TranslationBundle): string {
   switch (kind) {
     case 'presence':
-      return lesion === null ? trans.__('presence') : trans.__('lesion %1, presence', lesion);
+      return lesion === null ? trans.__('presence') : trans.__('lesion %1 presence', lesion);
     case 'boundary':
-      return lesion === null ? trans.__('boundary') : trans.__('lesion %1, boundary', lesion);
+      return lesion === null ? trans.__('boundary') : trans.__('lesion %1 boundary', lesion);
     case 'label':
       return trans.__('which segment');
   }

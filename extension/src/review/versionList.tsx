@@ -70,8 +70,12 @@ export function VersionList({ review, commands, trans }: VersionListProps): Reac
                 title={trans.__('What changed since %1', release.version)}
                 onClick={() => {
                   const reference = referenceOf.release(release.id, review.opened.id);
-                  const after = versions.find(version => version.reference !== reference);
                   const before = versions.find(version => version.reference === reference);
+                  // Of what is on show, the first that may differ.
+                  const after = versions.find(
+                    version =>
+                      version.reference !== reference && (version.root === null || version.root !== before?.root)
+                  );
                   if (before !== undefined && after !== undefined) void review.comparison.open(before, after);
                 }}
               >

@@ -1,4 +1,5 @@
 import * as Plot from '@observablehq/plot';
+import { threeDigits } from '../../ui/numbers.js';
 import { lookOfReader, numberOfLetter } from '../readerLooks.js';
 import type { PerformancePoint, SizeStratum } from './plotData.js';
 
@@ -53,7 +54,7 @@ function optionsOf(figure: Figure): Plot.PlotOptions {
     case 'blandAltman': {
       const { points, bias, limits } = figure.data;
       return {
-        x: { label: figure.x, nice: true, ticks: 4 },
+        x: { label: figure.x, nice: true, ticks: 4, tickFormat: (value: number) => threeDigits(value) },
         y: { label: figure.y, nice: true, ticks: 5 },
         symbol: { domain: [...SYMBOLS], range: [...SYMBOLS] },
         marks: [
