@@ -14,13 +14,15 @@ import {
 import { Presence } from '../rooms/presence.js';
 import { RelayedPreview, StrokePreview, Welcome } from '../rooms/messages.js';
 import { Case, NewCase, NewProject, NewRead, Project, Read } from './cases.js';
+import { Consensus, Decision, DisputeRegion, NewConsensus, NewDecision } from './consensus.js';
 import { LabelMapFingerprint, LabelMapHead, LabelMapSnapshot } from './labelMaps.js';
 import { makeOpenApi } from './openapi.js';
 import { IdentityClaims, Me, Person } from './people.js';
 import { Problem } from './problems.js';
 import { Protocol, ProtocolContent, ProtocolDraft, ProtocolLock } from './protocols.js';
 import { Member, MemberChange, MyRead, NewAssignment, Reopening, Revision, Submission } from './reading.js';
-import { AuditEvent } from './releases.js';
+import { ProjectAgreement } from './projectAgreement.js';
+import { AuditEvent, Difference, NewRelease, Release, Verification } from './releases.js';
 import { NewSegment, Segment, SegmentChange } from './segments.js';
 import { NewPassphrase, Signature, Signing, SigningKey } from './signatures.js';
 import { ImportJob, ImportSource, Volume } from './volumes.js';
@@ -31,6 +33,10 @@ export const namedSchemas: Readonly<Record<string, TSchema>> = {
   AuditEvent,
   Case,
   CaseFile,
+  Consensus,
+  Decision,
+  Difference,
+  DisputeRegion,
   DsseEnvelope,
   IdentityClaims,
   ImportJob,
@@ -44,14 +50,18 @@ export const namedSchemas: Readonly<Record<string, TSchema>> = {
   MyRead,
   NewAssignment,
   NewCase,
+  NewConsensus,
+  NewDecision,
   NewPassphrase,
   NewProject,
   NewRead,
+  NewRelease,
   NewSegment,
   Person,
   Presence,
   Problem,
   Project,
+  ProjectAgreement,
   Protocol,
   ProtocolContent,
   ProtocolDraft,
@@ -59,6 +69,7 @@ export const namedSchemas: Readonly<Record<string, TSchema>> = {
   PublicKeyRecord,
   Read,
   RelayedPreview,
+  Release,
   ReleaseKeys,
   ReleaseManifest,
   ReleaseSignatures,
@@ -74,6 +85,7 @@ export const namedSchemas: Readonly<Record<string, TSchema>> = {
   SigningKey,
   StrokePreview,
   Submission,
+  Verification,
   Volume,
   Welcome
 };

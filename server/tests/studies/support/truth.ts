@@ -5,7 +5,7 @@ import { boxRegion, strokeBytes } from '../../rooms/support/painting.js';
 import { RoomClient } from './roomClient.js';
 import { DIMS, protocolContent, signing, Study } from './study.js';
 
-export const GRID: Dims = [DIMS[0] ?? 0, DIMS[1] ?? 0, DIMS[2] ?? 0];
+export const GRID: Dims = DIMS;
 
 export const LIVER = 1;
 export const TUMOUR = 2;
