@@ -29,6 +29,7 @@ import {
   tripleOption,
   type PhantomCommandOptions
 } from './phantomCommand.js';
+import { exportReleaseCommand, listReleasesCommand } from './releaseCommands.js';
 import { serveCommand, type ServeOptions } from './serveCommand.js';
 import { verifyCommand } from './verifyCommand.js';
 
@@ -81,12 +82,30 @@ function makeProgram(): Command {
 
   program
     .command('export')
-    .description("write a read's label map on the grid of its volume's file")
-    .argument('<read>', 'id of the read, or the beginning of it')
-    .requiredOption('-o, --output <file>', '.nii or .nii.gz')
+    .description("write a read's label map on the grid of its volume's file, or a release as a folder")
+    .argument('[read]', 'id of the read, or the beginning of it')
+    .option('--release <id>', 'the folder of this release instead: its id, or the beginning of it')
+    .requiredOption('-o, --output <path>', '.nii or .nii.gz; of a release, a folder that is new or empty')
     .option('--data <folder>', DATA)
     .option('--json', JSON_FLAG, false)
-    .action((read: string, options: ExportOptions & JsonOption) => exportCommand(read, options, output(options)));
+    .action((read: string | undefined, options: ExportOptions & JsonOption & { readonly release?: string }) => {
+      if (options.release !== undefined && read === undefined) {
+        return exportReleaseCommand(options.release, options, output(options));
+      }
+      if (read === undefined || options.release !== undefined) {
+        throw new UsageError('Say what to export: either a read, or --release ID.');
+      }
+      return exportCommand(read, options, output(options));
+    });
+
+  program
+    .command('release')
+    .description('releases of ground truth')
+    .command('list')
+    .description('list the releases in the data folder')
+    .option('--data <folder>', DATA)
+    .option('--json', JSON_FLAG, false)
+    .action((options: { readonly data?: string } & JsonOption) => listReleasesCommand(options, output(options)));
 
   program
     .command('agreement')

@@ -42,6 +42,23 @@ export interface ExportedLabelMap {
   readonly voxels: Readonly<Record<string, number>>;
 }
 
+export interface ExportedRelease {
+  readonly release: string;
+  readonly version: string;
+  /** SHA-256 of `release.json`. */
+  readonly manifest: string | null;
+  readonly folder: string;
+  readonly files: number;
+}
+
+export interface ListedRelease {
+  readonly release: string;
+  readonly project: string;
+  readonly version: string;
+  readonly state: string;
+  readonly releasedAt: string | null;
+}
+
 /** World points and lengths in mm, RAS+; volumes in mm³; CT numbers in HU. */
 export interface GeneratedPhantom {
   readonly folder: string;

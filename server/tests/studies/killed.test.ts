@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { FolderFiles, verifyRelease } from '../../src/truth/index.js';
 import { KillableService } from './support/killableService.js';
 import { signing } from './support/study.js';
 import { DISPUTED, liver, painted, SEEN, TruthStudy, tumour } from './support/truth.js';
@@ -62,6 +63,8 @@ describe('a service that is killed', () => {
     const verification = await study.lead.call('verifyRelease', { params: { releaseId: id } });
     expect(verification).toMatchObject({ valid: true, problem: null });
     expect(await study.labels(`release:${id}:${study.caseId}`, study.as('ada'))).toEqual(TRUTH);
+    const folder = await service.exportRelease(id);
+    expect(await verifyRelease(new FolderFiles(folder))).toMatchObject({ valid: true, release: { version: '1.0.0' } });
     const told = await actions();
     for (const once of ['release.begun', 'release.prepared', 'release.released']) {
       expect(

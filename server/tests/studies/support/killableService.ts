@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { serve, type Serving } from '../../cli/command.js';
+import { serve, voxcord, type Serving } from '../../cli/command.js';
 import { Caller, SECRET, type Served } from '../../http/testService.js';
 import { makeNifti, type NiftiRecipe } from '../../imaging/niftiFile.js';
 
@@ -35,6 +35,18 @@ export class KillableService implements Served {
   async kill(): Promise<void> {
     await this.serving.stop('SIGKILL');
     this.serving = await begin(this.folder);
+  }
+
+  /** `voxcord release list` and `voxcord export --release`, beside the running service; answers the folder. */
+  async exportRelease(id: string): Promise<string> {
+    const data = path.join(this.folder, 'data');
+    const listed = await voxcord(['release', 'list', '--data', data, '--json']);
+    const { releases } = JSON.parse(listed.stdout) as { releases: { release: string; state: string }[] };
+    if (!releases.some(({ release, state }) => release === id && state === 'released')) throw new Error(listed.stdout);
+    const target = path.join(this.folder, `release-${id}`);
+    const exported = await voxcord(['export', '--release', id.slice(0, 8), '-o', target, '--data', data, '--json']);
+    if (exported.code !== 0) throw new Error(exported.stderr);
+    return target;
   }
 
   async stop(): Promise<void> {
