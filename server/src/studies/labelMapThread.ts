@@ -40,8 +40,11 @@ function anotherAnswer(): Error {
 
 function run(task: LabelMapTask, signal: AbortSignal): Promise<LabelMapAnswer> {
   const module = compiledModule(import.meta.url, 'labelMapWorker');
-  return runInThread(module, task, signal, (answer: LabelMapAnswer): ThreadOutcome<LabelMapAnswer> => ({
-    state: 'done',
-    result: answer
-  }));
+  return runInThread(module, task, signal, (answer): ThreadOutcome<LabelMapAnswer> =>
+    isAnswer(answer) ? { state: 'done', result: answer } : { state: 'running' }
+  );
+}
+
+function isAnswer(answer: unknown): answer is LabelMapAnswer {
+  return typeof answer === 'object' && answer !== null && 'kind' in answer;
 }

@@ -15,11 +15,11 @@ export type ThreadOutcome<Result> =
  * Runs one task in a thread of its own, which is gone when this settles. Rejects with what `understand` makes of a
  * message, with the error that the thread died of, or with `ThreadCancelled` once `signal` is aborted.
  */
-export async function runInThread<Message, Result>(
+export async function runInThread<Result>(
   module: URL,
   task: unknown,
   signal: AbortSignal,
-  understand: (message: Message) => ThreadOutcome<Result>
+  understand: (message: unknown) => ThreadOutcome<Result>
 ): Promise<Result> {
   if (signal.aborted) throw new ThreadCancelled('The computation was cancelled.');
   const worker = new Worker(module, { workerData: task });
@@ -28,7 +28,7 @@ export async function runInThread<Message, Result>(
       signal.addEventListener('abort', () => reject(new ThreadCancelled('The computation was cancelled.')), {
         once: true
       });
-      worker.on('message', (message: Message) => {
+      worker.on('message', (message: unknown) => {
         const outcome = understand(message);
         if (outcome.state === 'done') resolve(outcome.result);
         else if (outcome.state === 'failed') reject(outcome.error);

@@ -13,7 +13,8 @@ export function runConsensus(
   signal: AbortSignal
 ): Promise<ConsensusOutcome> {
   const module = compiledModule(import.meta.url, 'consensusWorker');
-  return runInThread(module, task, signal, (message: ConsensusMessage): ThreadOutcome<ConsensusOutcome> => {
+  return runInThread(module, task, signal, (message): ThreadOutcome<ConsensusOutcome> => {
+    if (!isMessage(message)) return { state: 'running' };
     switch (message.kind) {
       case 'progress':
         report(message.done, message.step);
@@ -24,4 +25,8 @@ export function runConsensus(
         return { state: 'failed', error: new ConsensusRefused(message.refusal) };
     }
   });
+}
+
+function isMessage(message: unknown): message is ConsensusMessage {
+  return typeof message === 'object' && message !== null && 'kind' in message;
 }
