@@ -168,7 +168,8 @@ export class Person {
     await this.page.waitForFunction(
       () => {
         const content = window.jupyterapp.shell.currentWidget?.content;
-        if (content === undefined || !('viewer' in content)) return false;
+        // A volume that is opened as a file has a viewer too, but no model.
+        if (content === undefined || !('viewer' in content && 'model' in content)) return false;
         return content.viewer.phase.phase === 'ready' && content.model.session?.mayPaint === true;
       },
       undefined,

@@ -1,5 +1,6 @@
 import { expectAgreement } from '../support/agreement.js';
 import { expect, test } from '../support/fixtures.js';
+import { countsOf } from '../support/person.js';
 import type { World } from '../support/screenPlace.js';
 import { documentOf, recordsInOrder } from '../support/referenceFold.js';
 
@@ -55,6 +56,8 @@ test.describe('"Saved" is shown only when it is true', () => {
       deployment.resumeService();
     }
     await ada.openCase(testCase);
+    // The page before the reload may still be closing: what it held comes back once it is gone.
+    await expect.poll(async () => countsOf(await ada.labels())[3]).toBeGreaterThan(20);
     await expect(ada.saved).toHaveText('✓ Saved');
     const { doc, counts } = await expectAgreement(deployment, testCase, [ada]);
     expect(recordsInOrder(doc, testCase.volume.grid.dims)).toHaveLength(1);

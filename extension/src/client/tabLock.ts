@@ -24,6 +24,11 @@ export class TabLock {
     return this.locks.request(PREFIX + id, { ifAvailable: true }, lock => Promise.resolve(lock !== null));
   }
 
+  /** Resolves when the tab `id` is gone. Rejects with the reason of `signal`. */
+  async whenGone(id: string, signal: AbortSignal): Promise<void> {
+    await this.locks?.request(PREFIX + id, { signal }, () => undefined);
+  }
+
   dispose(): void {
     this.release();
   }

@@ -24,6 +24,7 @@ export const RESTORED = Symbol('restored');
 export class UnsavedChanges {
   private readonly changes: Change[] = [];
   private readonly _changed = new Signal<this, void>(this);
+  private readonly abort = new AbortController();
   private place: Place | null = null;
   private holder: Holder | null;
 
@@ -50,15 +51,16 @@ export class UnsavedChanges {
     return this._changed;
   }
 
-  /** Brings back what waits for `place`, into the document too. */
+  /**
+   * Brings back what waits for `place`, into the document too. What other tabs hold follows when they are gone: the
+   * page before a reload may still be closing.
+   */
   async restore(place: Place): Promise<void> {
-    if (this.store === null || this.holder === null) return;
+    const { store, holder } = this;
+    if (store === null || holder === null) return;
     this.place = place;
-    for (const { key, update } of await this.store.adopt(place, this.holder)) {
-      Y.applyUpdate(this.doc, update, RESTORED);
-      this.changes.push({ update, message: null, stored: Promise.resolve(key), isStored: true });
-    }
-    this._changed.emit();
+    await this.adopt(store, holder, place);
+    for (const tab of await store.tabsWith(place)) void this.adoptWhenGone(tab, store, holder, place);
   }
 
   /** From now on changes belong to `place`, which the server has named. */
@@ -150,9 +152,32 @@ export class UnsavedChanges {
 
   /** What is kept in the browser's storage waits there for the next time. */
   dispose(): void {
+    this.abort.abort();
     this.holder?.release();
     this.doc.off('update', this.onUpdate);
     Signal.clearData(this);
+  }
+
+  private async adopt(store: UnsavedStore, holder: Holder, place: Place): Promise<void> {
+    const adopted = await store.adopt(place, holder);
+    const known = adopted.filter(({ update }) => contains(this.doc, update));
+    for (const { key, update } of adopted) {
+      if (known.some(one => one.key === key)) continue;
+      // First among the changes, then in the document: an open connection sends it at once and tells under which number.
+      this.changes.push({ update, message: null, stored: Promise.resolve(key), isStored: true });
+      Y.applyUpdate(this.doc, update, RESTORED);
+    }
+    await store.remove(known.map(({ key }) => key));
+    this._changed.emit();
+  }
+
+  private async adoptWhenGone(tab: string, store: UnsavedStore, holder: Holder, place: Place): Promise<void> {
+    try {
+      await store.whenTabIsGone(tab, this.abort.signal);
+      if (!this.abort.signal.aborted) await this.adopt(store, holder, place);
+    } catch {
+      // Closed meanwhile, or a storage that fails: what waits there is found at the next visit.
+    }
   }
 
   private readonly onUpdate = (update: Uint8Array, origin: unknown): void => {
@@ -186,4 +211,9 @@ export class UnsavedChanges {
       // Sent again at the next visit; the server knows them already.
     }
   }
+}
+
+/** True if the document holds all structures of the update, from the server or as a change that is kept already. */
+function contains(doc: Y.Doc, update: Uint8Array): boolean {
+  return [...Y.parseUpdateMeta(update).to].every(([client, clock]) => Y.getState(doc.store, client) >= clock);
 }

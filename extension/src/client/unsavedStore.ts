@@ -106,6 +106,17 @@ export class UnsavedStore {
     return orphans.map(([key, { update }]) => ({ key, update }));
   }
 
+  /** The other tabs of this browser that hold something for `place`; each may be one that is just closing. */
+  async tabsWith(place: Place): Promise<string[]> {
+    const tabs = (await this.rows(place)).map(([, { holder }]) => tabOf(holder));
+    return [...new Set(tabs)].filter(tab => tab !== this.tab.id);
+  }
+
+  /** Resolves when the tab is gone and what it held can be adopted. Rejects with the reason of `signal`. */
+  async whenTabIsGone(tab: string, signal: AbortSignal): Promise<void> {
+    await this.tab.whenGone(tab, signal);
+  }
+
   /**
    * What was left behind for `room`, of whatever history, in the order in which it was made. It stays until it is
    * removed.
@@ -159,7 +170,11 @@ export class UnsavedStore {
   }
 
   private async isGone(holder: string): Promise<boolean> {
-    const [tab = ''] = holder.split('/');
+    const tab = tabOf(holder);
     return tab === this.tab.id ? !this.living.has(holder) : this.tab.isGone(tab);
   }
+}
+
+function tabOf(holder: string): string {
+  return holder.split('/')[0] ?? holder;
 }

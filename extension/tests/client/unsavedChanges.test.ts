@@ -131,6 +131,62 @@ describe('changes that the server has not acknowledged', () => {
     expect(await second.store.adopt(PLACE, holder)).toHaveLength(1);
   });
 
+  it('come back by themselves when the page that holds them closes after the next one has opened the room', async () => {
+    const database = newDatabase();
+    const closing = await openStore(database);
+    const doc = new Y.Doc();
+    const changes = new UnsavedChanges(doc, () => false, closing.store);
+    changes.settle(PLACE);
+    for (const n of [1, 2]) append(doc, Uint8Array.of(n));
+    await settled(changes);
+    const after = await openStore(database);
+    const nextDoc = new Y.Doc();
+    // The first of them has reached the server in time.
+    const first = new Y.Doc();
+    first.clientID = doc.clientID;
+    append(first, Uint8Array.of(1));
+    Y.applyUpdate(nextDoc, Y.encodeStateAsUpdate(first), 'server');
+    const next = new UnsavedChanges(nextDoc, origin => origin === 'server', after.store);
+    const sent: number[] = [];
+    nextDoc.on('update', () => {
+      sent.push(1);
+      next.sent(sent.length);
+    });
+
+    await next.restore(PLACE);
+    expect(next.count).toBe(0);
+    closing.tab.dispose();
+
+    await expect.poll(() => next.count).toBe(1);
+    expect(records(nextDoc, doc.clientID)).toEqual([[1], [2]]);
+    expect(sent).toHaveLength(1);
+    await expect.poll(() => after.store.count(PLACE)).toBe(1);
+    next.acknowledged(1);
+    await expect.poll(() => after.store.count(PLACE)).toBe(0);
+  });
+
+  it('wait for what they follow: nothing is dropped because the document does not have its beginning yet', async () => {
+    const database = newDatabase();
+    const before = await openStore(database);
+    const doc = new Y.Doc();
+    append(doc, Uint8Array.of(1));
+    const saved = Y.encodeStateAsUpdate(doc);
+    const changes = new UnsavedChanges(doc, () => false, before.store);
+    changes.settle(PLACE);
+    append(doc, Uint8Array.of(2));
+    await settled(changes);
+    changes.dispose();
+    const nextDoc = new Y.Doc();
+    const next = new UnsavedChanges(nextDoc, origin => origin === 'server', before.store);
+
+    await next.restore(PLACE);
+
+    expect(next.count).toBe(1);
+    Y.applyUpdate(nextDoc, saved, 'server');
+    expect(records(nextDoc, doc.clientID)).toEqual([[1], [2]]);
+    expect(next.batches(1)).toHaveLength(1);
+  });
+
   it('pass to the next one who opens the room in the same page, once it was closed', async () => {
     const { store } = await openStore(newDatabase());
     const [doc, nextDoc] = [new Y.Doc(), new Y.Doc()];

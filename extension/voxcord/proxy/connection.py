@@ -20,7 +20,8 @@ def open_session(endpoint: Endpoint) -> aiohttp.ClientSession:
     break at the next restart of the service, in the middle of somebody's request.
     """
     return aiohttp.ClientSession(
-        connector=aiohttp.UnixConnector(path=str(endpoint.socket), force_close=True),
+        # Not `force_close`: told to close, the service would cut off an upload that it refuses, and its answer too.
+        connector=aiohttp.UnixConnector(path=str(endpoint.socket)),
         cookie_jar=aiohttp.DummyCookieJar(),
         timeout=_TIMEOUT,
         auto_decompress=False,
