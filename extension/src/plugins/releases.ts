@@ -1,5 +1,5 @@
 import { ILayoutRestorer, type JupyterFrontEnd, type JupyterFrontEndPlugin } from '@jupyterlab/application';
-import { ICommandPalette, MainAreaWidget, Notification, WidgetTracker } from '@jupyterlab/apputils';
+import { ICommandPalette } from '@jupyterlab/apputils';
 import { ITranslator } from '@jupyterlab/translation';
 import { CaseInFront } from '../case/caseInFront.js';
 import { type CaseTracker, CaseTrackerToken } from '../case/caseTracker.js';
@@ -8,6 +8,8 @@ import type { PrepareDocument } from '../releases/prepareDocument.js';
 import type { ReleaseDocument } from '../releases/releaseDocument.js';
 import { type VoxcordService, VoxcordServiceToken } from '../service/voxcordService.js';
 import { releaseIcon } from '../ui/icons.js';
+import { Pages } from './pages.js';
+import { ProjectInQuestion } from './projectInQuestion.js';
 import { bundleOf } from './translation.js';
 
 /** Releases of ground truth as pages: put together, signed, checked, printed. */
@@ -27,9 +29,9 @@ export const releasesPlugin: JupyterFrontEndPlugin<void> = {
   ): void => {
     const trans = bundleOf(translator);
     const { commands, shell } = app;
-    const front = new CaseInFront(cases, shell);
-    const released = new WidgetTracker<MainAreaWidget<ReleaseDocument>>({ namespace: 'voxcord-releases' });
-    const prepared = new WidgetTracker<MainAreaWidget<PrepareDocument>>({ namespace: 'voxcord-release-preparations' });
+    const project = new ProjectInQuestion(service, commands, new CaseInFront(cases, shell), trans);
+    const releases = new Pages<ReleaseDocument>('voxcord-releases', shell, releaseIcon);
+    const preparations = new Pages<PrepareDocument>('voxcord-release-preparations', shell, releaseIcon);
 
     commands.addCommand(CommandIDs.openRelease, {
       label: trans.__('Open a Release'),
@@ -41,30 +43,19 @@ export const releasesPlugin: JupyterFrontEndPlugin<void> = {
       execute: async args => {
         const releaseId = args['release'];
         if (typeof releaseId !== 'string') throw new Error(trans.__('Say which release: its id.'));
-        const open = released.find(({ content }) => content.releaseId === releaseId);
-        if (open !== undefined) {
-          shell.activateById(open.id);
-          return open;
-        }
+        const open = releases.reveal(releaseId);
+        if (open !== null) return open;
         const { ReleaseDocument } = await import('../releases/releaseDocument.js');
         const content = new ReleaseDocument({ service, commands, releaseId, trans });
-        const widget = new MainAreaWidget({ content });
-        widget.toolbar.hide();
-        widget.id = `voxcord-release-${releaseId}`;
-        widget.title.label = trans.__('Release');
-        widget.title.icon = releaseIcon;
-        widget.title.closable = true;
+        const page = releases.add(releaseId, trans.__('Release'), content);
         content.model.changed.connect(() => {
           const { release } = content.model;
-          if (release !== null) widget.title.label = trans.__('Release %1', release.version);
+          if (release !== null) page.title.label = trans.__('Release %1', release.version);
         });
-        void released.add(widget);
-        shell.add(widget, 'main', { type: 'Voxcord' });
-        shell.activateById(widget.id);
-        return widget;
+        return page;
       }
     });
-    void restorer?.restore(released, {
+    void restorer?.restore(releases.tracker, {
       command: CommandIDs.openRelease,
       args: ({ content }) => ({ release: content.releaseId }),
       name: ({ content }) => content.releaseId
@@ -78,44 +69,26 @@ export const releasesPlugin: JupyterFrontEndPlugin<void> = {
         args: {
           type: 'object',
           properties: {
-            project: {
-              type: 'string',
-              description: trans.__('Id of the project; otherwise that of the case in front')
-            },
+            project: project.argument,
             case: { type: 'string', description: trans.__('Id of the case that one comes from') }
           }
         }
       },
       execute: async args => {
-        const named = args['project'];
-        const projectId = typeof named === 'string' ? named : front.view?.model.case?.projectId;
-        if (projectId === undefined) {
-          await commands.execute(CommandIDs.openHome);
-          Notification.info(trans.__('Open a case of the project first.'));
-          return undefined;
-        }
-        const open = prepared.find(({ content }) => content.model.projectId === projectId);
-        if (open !== undefined) {
+        const projectId = await project.find(args['project']);
+        if (projectId === null) return undefined;
+        const open = preparations.reveal(projectId);
+        if (open !== null) {
           void open.content.model.load();
-          shell.activateById(open.id);
           return open;
         }
         const { PrepareDocument } = await import('../releases/prepareDocument.js');
         const caseId = typeof args['case'] === 'string' ? args['case'] : null;
         const content = new PrepareDocument({ service, commands, projectId, caseId, trans });
-        const widget = new MainAreaWidget({ content });
-        widget.toolbar.hide();
-        widget.id = `voxcord-prepare-release-${projectId}`;
-        widget.title.label = trans.__('New release');
-        widget.title.icon = releaseIcon;
-        widget.title.closable = true;
-        void prepared.add(widget);
-        shell.add(widget, 'main', { type: 'Voxcord' });
-        shell.activateById(widget.id);
-        return widget;
+        return preparations.add(projectId, trans.__('New release'), content);
       }
     });
-    void restorer?.restore(prepared, {
+    void restorer?.restore(preparations.tracker, {
       command: CommandIDs.prepareRelease,
       args: ({ content }) => ({ project: content.model.projectId }),
       name: ({ content }) => content.model.projectId

@@ -1,5 +1,5 @@
 import { ILayoutRestorer, type JupyterFrontEnd, type JupyterFrontEndPlugin } from '@jupyterlab/application';
-import { ICommandPalette, MainAreaWidget, Notification, WidgetTracker } from '@jupyterlab/apputils';
+import { ICommandPalette } from '@jupyterlab/apputils';
 import { ITranslator } from '@jupyterlab/translation';
 import { CaseInFront } from '../case/caseInFront.js';
 import { type CaseTracker, CaseTrackerToken } from '../case/caseTracker.js';
@@ -8,6 +8,8 @@ import type { StudyDocument, StudyTab } from '../protocol/studyDocument.js';
 import { addReadingCommands } from '../reading/readingCommands.js';
 import { type VoxcordService, VoxcordServiceToken } from '../service/voxcordService.js';
 import { protocolIcon } from '../ui/icons.js';
+import { Pages } from './pages.js';
+import { ProjectInQuestion } from './projectInQuestion.js';
 import { bundleOf } from './translation.js';
 
 /** Protocols, people and assignments: how a study is led. */
@@ -28,44 +30,23 @@ export const studiesPlugin: JupyterFrontEndPlugin<void> = {
     const trans = bundleOf(translator);
     const { commands, shell } = app;
     const front = new CaseInFront(cases, shell);
-    const tracker = new WidgetTracker<MainAreaWidget<StudyDocument>>({ namespace: 'voxcord-studies' });
+    const project = new ProjectInQuestion(service, commands, front, trans);
+    const pages = new Pages<StudyDocument>('voxcord-studies', shell, protocolIcon);
 
     const open = async (projectId: string, tab: StudyTab, caseId: string | null): Promise<void> => {
-      const opened = tracker.find(({ content }) => content.projectId === projectId);
-      if (opened !== undefined) {
+      const opened = pages.reveal(projectId);
+      if (opened !== null) {
         opened.content.turnTo(tab, caseId);
-        shell.activateById(opened.id);
         return;
       }
       const { StudyDocument } = await import('../protocol/studyDocument.js');
       const content = new StudyDocument({ service, commands, projectId, tab, trans });
       if (caseId !== null) content.turnTo(tab, caseId);
-      const widget = new MainAreaWidget({ content });
-      widget.id = `voxcord-study-${projectId}`;
-      widget.title.label = trans.__('Study');
-      widget.title.icon = protocolIcon;
-      widget.title.closable = true;
+      const page = pages.add(projectId, trans.__('Study'), content);
       content.changed.connect(() => {
-        if (content.projectTitle !== '') widget.title.label = content.projectTitle;
-        void tracker.save(widget);
+        if (content.projectTitle !== '') page.title.label = content.projectTitle;
+        void pages.tracker.save(page);
       });
-      void tracker.add(widget);
-      shell.add(widget, 'main', { type: 'Voxcord' });
-      shell.activateById(widget.id);
-    };
-
-    /** The project that is named, that of the case in front, or the only one that there is. */
-    const projectFor = async (named: unknown): Promise<string | null> => {
-      if (typeof named === 'string') return named;
-      const inFront = front.view?.model.case?.projectId;
-      if (inFront !== undefined) return inFront;
-      const projects = await service.api.call('listProjects', {});
-      if (projects.length === 1) return projects[0]?.id ?? null;
-      await commands.execute(CommandIDs.openHome);
-      Notification.info(trans.__('Choose the project: its protocol opens with the button beside its name.'), {
-        autoClose: 8000
-      });
-      return null;
     };
 
     const addCommand = (id: string, tab: StudyTab, label: string, caption: string): void => {
@@ -77,19 +58,16 @@ export const studiesPlugin: JupyterFrontEndPlugin<void> = {
           args: {
             type: 'object',
             properties: {
-              project: {
-                type: 'string',
-                description: trans.__('Id of the project; otherwise that of the case in front')
-              },
+              project: project.argument,
               case: { type: 'string', description: trans.__('Id of the case to show') }
             }
           }
         },
         execute: async args => {
-          const project = await projectFor(args['project']);
+          const projectId = await project.find(args['project']);
           const named = args['case'];
           const caseId = typeof named === 'string' ? named : (front.view?.model.caseId ?? null);
-          if (project !== null) await open(project, tab, tab === 'reads' ? caseId : null);
+          if (projectId !== null) await open(projectId, tab, tab === 'reads' ? caseId : null);
         }
       });
       palette?.addItem({ command: id, category: trans.__('Voxcord') });
@@ -125,9 +103,9 @@ export const studiesPlugin: JupyterFrontEndPlugin<void> = {
       },
       execute: args => {
         const tab = args['tab'];
-        const project = args['project'];
-        if (typeof project !== 'string') return undefined;
-        return open(project, tab === 'people' || tab === 'reads' ? tab : 'protocol', null);
+        const projectId = args['project'];
+        if (typeof projectId !== 'string') return undefined;
+        return open(projectId, tab === 'people' || tab === 'reads' ? tab : 'protocol', null);
       }
     });
     commands.addCommand(CommandIDs.newProject, {
@@ -141,9 +119,9 @@ export const studiesPlugin: JupyterFrontEndPlugin<void> = {
       execute: async args => {
         const title = args['title'];
         if (typeof title !== 'string') return;
-        const project = await service.api.call('createProject', { body: { title, everyone: null } });
+        const { id } = await service.api.call('createProject', { body: { title, everyone: null } });
         service.noteCasesChanged();
-        await open(project.id, 'protocol', null);
+        await open(id, 'protocol', null);
       }
     });
     addReadingCommands(commands, service, front, trans);
@@ -151,14 +129,14 @@ export const studiesPlugin: JupyterFrontEndPlugin<void> = {
       palette?.addItem({ command, category: trans.__('Voxcord') });
     }
 
-    void restorer?.restore(tracker, {
+    void restorer?.restore(pages.tracker, {
       command: CommandIDs.restoreStudy,
       args: ({ content }) => ({ project: content.projectId, tab: content.tab }),
       name: ({ content }) => content.projectId
     });
 
     window.addEventListener('beforeunload', event => {
-      if (tracker.find(({ content }) => content.isAtRisk) !== undefined) event.preventDefault();
+      if (pages.tracker.find(({ content }) => content.isAtRisk) !== undefined) event.preventDefault();
     });
   }
 };
