@@ -58,6 +58,7 @@ export function boundingBox(arrays: readonly Uint8Array[], dims: Dims): VoxelBox
 function firstMark(row: Uint8Array): number {
   const lead = Math.min(row.length, (4 - (row.byteOffset & 3)) & 3);
   for (let i = 0; i < lead; i++) if (row[i] !== 0) return i;
+  if (lead === row.length) return -1;
   const words = new Uint32Array(row.buffer, row.byteOffset + lead, (row.length - lead) >> 2);
   let word = 0;
   while (word < words.length && words[word] === 0) word++;

@@ -66,6 +66,17 @@ test('the box around masks holds all of their voxels, and nothing lies outside',
   );
 });
 
+test.each([1, 2, 3, 5, 6, 7])('the box around masks is found in rows of %i voxels', width => {
+  const dims = [width, 3, 3] as const;
+  for (let marked = 0; marked < 9 * width; marked++) {
+    const mask = new Uint8Array(9 * width);
+    mask[marked] = 1;
+    const place = [marked % width, Math.floor(marked / width) % 3, Math.floor(marked / width / 3)];
+    expect(boundingBox([mask], dims)).toEqual({ min: place, max: place });
+  }
+  expect(boundingBox([new Uint8Array(9 * width)], dims)).toBeNull();
+});
+
 test('a margin is at least as wide as it says, in whole voxels, and ends at the border of the image', () => {
   const box = { min: [2, 2, 2], max: [3, 3, 3] } as const;
   expect(grownBox(box, 1, [0.5, 1, 2])).toEqual({ min: [0, 1, 1], max: [5, 4, 4] });
