@@ -18,8 +18,12 @@ import { authoriseRooms, roomInitials } from './projects/roomAccess.js';
 import { Rooms } from './rooms/rooms.js';
 import type { RoomPolicy } from './rooms/roomPolicy.js';
 import { openGroundTruth } from './studies/groundTruth.js';
+import { liveGridOf, planLive } from './studies/live/livePlan.js';
+import type { LivePolicy } from './studies/live/livePolicy.js';
+import { LiveSessions } from './studies/live/liveSessions.js';
 import { People } from './studies/people.js';
 import { openReading } from './studies/reading.js';
+import { ReleasedCases } from './studies/releasedCases.js';
 import { openEmbeddedStore } from './store/embedded/openEmbeddedStore.js';
 import { Housekeeping, type HousekeepingTimes } from './housekeeping.js';
 import { freeSocket } from './socketFile.js';
@@ -70,6 +74,7 @@ export interface ServiceOptions {
   readonly logStream: NodeJS.WritableStream;
   readonly limits?: Partial<ServiceLimits>;
   readonly rooms?: Partial<RoomPolicy>;
+  readonly live?: Partial<LivePolicy>;
   /** Wall clock of studies: signatures, audit log, lock-outs, due dates. That of this computer if left out. */
   readonly now?: () => Date;
 }
@@ -101,6 +106,15 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
       now: () => now().getTime(),
       ...(options.rooms === undefined ? {} : { policy: options.rooms })
     });
+    const released = new ReleasedCases(store);
+    const live = new LiveSessions({
+      identify,
+      plan: (person, caseId) => planLive(projects.access, released, person, caseId),
+      gridOf: plan => liveGridOf(projects.volumes, plan),
+      reads: rooms,
+      logger: app.log,
+      ...(options.live === undefined ? {} : { policy: options.live })
+    });
     const { scratch } = store.blobs;
     const disk = new DiskSpace(scratch, limits.diskReserve);
     const uploads = new Uploads(scratch, limits.uploads, disk);
@@ -114,7 +128,7 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
       limits: limits.imports,
       reportFailure: error => app.log.error({ err: logged(error) }, 'import failed')
     });
-    const reading = await openReading({ store, projects, people, rooms, now });
+    const reading = await openReading({ store, projects, people, rooms, live, now });
     const truth = await openGroundTruth({
       store,
       projects,
@@ -132,13 +146,13 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
       truth
     });
     const limiter = new RateLimiter(limits.requests);
-    serveApi(app, { identify, limiter, blobs: store.blobs, handlers, maxJsonBytes: limits.jsonBytes }, rooms);
+    serveApi(app, { identify, limiter, blobs: store.blobs, handlers, maxJsonBytes: limits.jsonBytes }, rooms, live);
     const housekeeping = new Housekeeping(store, limits.housekeeping, app.log);
     const address = await listen(app, options.listenAt);
     const stop = async (): Promise<void> => {
       app.log.info({}, 'stopping');
       const closing = app.close();
-      await Promise.all([rooms.shutdown(), imports.close(), truth.close()]);
+      await Promise.all([live.close(), rooms.shutdown(), imports.close(), truth.close()]);
       await closing;
       await Promise.all([uploads.close(), housekeeping.stop()]);
       await store.close();

@@ -13,7 +13,11 @@ export const CloseCode = {
   loadFailed: 4500,
   storeFailed: 4501,
   shuttingDown: 4503,
-  tooSlow: 4508
+  tooSlow: 4508,
+  /** What a live consensus is made of has changed: connecting again gives the new one. */
+  changed: 4509,
+  /** All places for live consensus are taken. */
+  noPlace: 4510
 } as const;
 export type CloseCode = (typeof CloseCode)[keyof typeof CloseCode];
 

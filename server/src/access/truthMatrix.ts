@@ -1,5 +1,5 @@
 import type { Role } from '@voxcord/schemas/api';
-import type { Standing, WayOfWork } from './matrix.js';
+import type { ReadRights, Standing, WayOfWork } from './matrix.js';
 
 /*
  * Who may see and make ground truth: role x where somebody stands. Beside `matrix.ts`, and like it the only place.
@@ -39,6 +39,14 @@ export function truthRights({ role, way, standing, isReleased }: TruthSituation)
   if (standing === 'blinded') return NOTHING;
   if (role === 'adjudicator' || role === 'manager') return DECIDE;
   return way === 'blind' && !isReleased ? NOTHING : VIEW;
+}
+
+/**
+ * A live consensus shows every stroke of every read that it is made of, while it is painted: it is for those alone who
+ * may look at all of these reads.
+ */
+export function mayWatchLive(truth: TruthRights, reads: readonly ReadRights[]): boolean {
+  return truth.mayView && reads.every(({ mayView }) => mayView);
 }
 
 const RELEASE: Readonly<Record<Role, ReleaseRights>> = {

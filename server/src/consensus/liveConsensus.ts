@@ -1,5 +1,5 @@
 import type { ShapeMethod } from '@voxcord/schemas/api';
-import { boxSize, unionBox, voxelCount, type VoxelBox } from '@voxcord/schemas/labelmap';
+import { boxSize, unionBox, voxelCount, type Dims, type VoxelBox } from '@voxcord/schemas/labelmap';
 import { forEachRow } from '../morphology/boxes.js';
 import { votesForSegment } from './binaryVotes.js';
 import type { CaseInput } from './caseConsensus.js';
@@ -36,6 +36,16 @@ interface Estimate {
   readonly object: ObjectConsensus;
   /** Decision and probability by the readers who marked a voxel. */
   readonly byMarks: ReadonlyMap<number, { readonly decision: number; readonly probability: number }>;
+}
+
+/** A change while it is made. */
+class Change {
+  readonly segments = new Set<number>();
+  /** Pattern by the pattern before and the new label. */
+  readonly moves = new Map<number, number>();
+  readonly voxels: number[] = [];
+  /** The first pattern that there was not before. */
+  firstNew: number | null = null;
 }
 
 /**
@@ -104,38 +114,67 @@ export class LiveConsensus {
    * @param labels the new label of each of them, or one for all
    */
   change(reader: number, voxels: Uint32Array, labels: Uint8Array | number): LiveChange {
-    const { dims } = this.#input;
-    const affected = new Set<number>();
-    const before = this.#table.size;
-    const moves = new Map<number, number>();
-    const moved: number[] = [];
-    let box: VoxelBox | null = null;
+    const change = new Change();
     for (let n = 0; n < voxels.length; n++) {
-      const voxel = voxels[n] ?? 0;
       const given = typeof labels === 'number' ? labels : (labels[n] ?? 0);
-      const label = this.#counts(reader, given) ? given : 0;
-      const from = this.#index[voxel] ?? 0;
-      const old = this.#table.labels[from * this.#table.readers + reader] ?? 0;
-      if (old === label) continue;
-      const key = from * 256 + label;
-      const to = moves.get(key) ?? this.#patternWith(from, reader, label);
-      moves.set(key, to);
-      this.#move(voxel, from, to, old, label);
-      if (old !== 0) affected.add(old);
-      if (label !== 0) affected.add(label);
-      moved.push(voxel);
-      const i = voxel % dims[0];
-      const row = Math.floor(voxel / dims[0]);
-      const j = row % dims[1];
-      const k = Math.floor(row / dims[1]);
-      const here: VoxelBox = { min: [i, j, k], max: [i, j, k] };
-      box = box === null ? here : unionBox(box, here);
+      this.#relabel(change, reader, voxels[n] ?? 0, given);
     }
+    return this.#finish(change);
+  }
+
+  /**
+   * A reader's label map changed somewhere in these boxes, and nowhere else.
+   *
+   * @param reader index of the read
+   * @param labels the whole label map as it is now
+   */
+  changeIn(reader: number, boxes: readonly VoxelBox[], labels: Uint8Array): LiveChange {
+    const change = new Change();
+    for (const box of boxes) {
+      forEachRow(this.#input.dims, box, (start, _, length) => {
+        for (let voxel = start; voxel < start + length; voxel++) {
+          this.#relabel(change, reader, voxel, labels[voxel] ?? 0);
+        }
+      });
+    }
+    return this.#finish(change);
+  }
+
+  /** Box of all that readers who count have marked; null: nothing is. Outside it nothing is shown. */
+  get marked(): VoxelBox | null {
+    return this.#extents.box(this.#segments);
+  }
+
+  #relabel(change: Change, reader: number, voxel: number, given: number): void {
+    const { readers, labels } = this.#table;
+    const from = this.#index[voxel] ?? 0;
+    const old = labels[from * readers + reader] ?? 0;
+    if (old === given) return;
+    const label = this.#counts(reader, given) ? given : 0;
+    if (old === label) return;
+    const key = from * 256 + label;
+    let to = change.moves.get(key);
+    if (to === undefined) {
+      const known = this.#table.size;
+      to = this.#patternWith(from, reader, label);
+      if (this.#table.size > known) change.firstNew ??= known;
+      change.moves.set(key, to);
+    }
+    this.#move(voxel, from, to, old, label);
+    if (old !== 0) change.segments.add(old);
+    if (label !== 0) change.segments.add(label);
+    change.voxels.push(voxel);
+  }
+
+  /** Decides anew what the change touches, and shows it. */
+  #finish({ segments: touched, voxels, firstNew }: Change): LiveChange {
+    const before = firstNew ?? this.#table.size;
+    const box = boxOfVoxels(voxels, this.#input.dims);
     if (box === null) return { box: null, segments: [] };
-    const segments = [...affected].sort((a, b) => a - b);
+    const segments = [...touched].sort((a, b) => a - b);
     this.#estimate(segments);
     const turned = this.#decide();
-    for (const voxel of moved) this.#show(voxel);
+    for (const voxel of voxels) this.#show(voxel);
     // A pattern that is decided otherwise now changes everywhere; new patterns are nowhere else.
     const elsewhere = turned.some(pattern => pattern < before && (this.#table.counts[pattern] ?? 0) > 0);
     const region = elsewhere ? this.#extents.box(this.#segments) : null;
@@ -323,4 +362,24 @@ export class LiveConsensus {
     });
     return max[0] < 0 ? null : { min, max };
   }
+}
+
+function boxOfVoxels(voxels: readonly number[], dims: Dims): VoxelBox | null {
+  if (voxels.length === 0) return null;
+  const [ni, nj] = dims;
+  const min: [number, number, number] = [Infinity, Infinity, Infinity];
+  const max: [number, number, number] = [-1, -1, -1];
+  for (const voxel of voxels) {
+    const i = voxel % ni;
+    const row = (voxel - i) / ni;
+    const j = row % nj;
+    const k = (row - j) / nj;
+    if (i < min[0]) min[0] = i;
+    if (i > max[0]) max[0] = i;
+    if (j < min[1]) min[1] = j;
+    if (j > max[1]) max[1] = j;
+    if (k < min[2]) min[2] = k;
+    if (k > max[2]) max[2] = k;
+  }
+  return { min, max };
 }

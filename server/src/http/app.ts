@@ -1,14 +1,16 @@
+import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import Fastify, { LogController, type FastifyError, type FastifyInstance, type FastifyRequest } from 'fastify';
 import { RequestError } from './errors.js';
 import { makeProblem, problemOf } from './problems.js';
 import { addOperations, type RouteParts } from './routes.js';
 import { compileValidator } from './validation.js';
 import { logged } from './logging.js';
-import type { RoomsPort } from './roomsPort.js';
 
 const PROBLEM_TYPE = 'application/problem+json; charset=utf-8';
 const ROOMS_PATH = /^\/rooms\//;
+const LIVE_PATH = /^\/rooms\/live(:|%3a)/i;
 
 export interface AppOptions {
   readonly logLevel: string;
@@ -75,12 +77,19 @@ function refuseRequest(_: Error, socket: Socket): void {
   socket.end(`${head.join('\r\n')}\r\nconnection: close\r\n\r\n${body}`);
 }
 
-/** Opens the API and the rooms on an app. */
-export function serveApi(app: FastifyInstance, parts: RouteParts, rooms: RoomsPort): void {
+/** What takes over WebSockets. */
+export interface SocketsPort {
+  handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+}
+
+/** Opens the API, the rooms and live consensus on an app. */
+export function serveApi(app: FastifyInstance, parts: RouteParts, rooms: SocketsPort, live: SocketsPort): void {
   addOperations(app, parts);
   app.server.on('upgrade', (request, socket, head) => {
-    if (ROOMS_PATH.test(request.url ?? '')) {
-      rooms.handleUpgrade(request, socket, head);
+    const { url = '' } = request;
+    if (ROOMS_PATH.test(url)) {
+      const sockets = LIVE_PATH.test(url) ? live : rooms;
+      sockets.handleUpgrade(request, socket, head);
       return;
     }
     socket.end('HTTP/1.1 404 Not Found\r\nconnection: close\r\ncontent-length: 0\r\n\r\n');

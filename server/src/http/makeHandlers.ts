@@ -38,7 +38,11 @@ export function makeHandlers(parts: HandlerParts): Handlers {
     listCases: ({ person, params }) => projects.listCases(person, params.projectId),
     createCase: ({ person, params, body }) => projects.createCase(person, params.projectId, body),
     getCase: ({ person, params }) => projects.getCase(person, params.caseId),
-    createRead: ({ person, params, body }) => projects.createRead(person, params.caseId, body),
+    createRead: async ({ person, params, body }) => {
+      const read = await projects.createRead(person, params.caseId, body);
+      await reading.refresh.case_(params.caseId);
+      return read;
+    },
     getRead: ({ person, params }) => projects.getRead(person, params.readId),
 
     listSegments: async ({ person, params }) => {

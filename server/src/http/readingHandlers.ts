@@ -4,7 +4,7 @@ import type { HandlersOf } from './handlers.js';
 
 /** What the operations of protocols, people, reads, revisions and signatures do. */
 export function makeReadingHandlers(reading: Reading): HandlersOf<typeof readingOperations> {
-  const { signing, protocols, members, assignments, reads, revisions, trail } = reading;
+  const { signing, protocols, members, assignments, reads, revisions, trail, refresh } = reading;
   return {
     listPeople: ({ person }) => members.listPeople(person),
     listMembers: ({ person, params }) => members.list(person, params.projectId),
@@ -31,7 +31,11 @@ export function makeReadingHandlers(reading: Reading): HandlersOf<typeof reading
       return undefined;
     },
     listMyReads: ({ person }) => assignments.listOf(person),
-    beginRead: ({ person, params }) => reads.begin(person, params.readId),
+    beginRead: async ({ person, params }) => {
+      const read = await reads.begin(person, params.readId);
+      await refresh.case_(read.caseId);
+      return read;
+    },
     submitRead: ({ person, params, body }) => reads.submit(person, params.readId, body),
     reopenRead: ({ person, params, body }) => reads.reopen(person, params.readId, body),
     listRevisions: ({ person, params }) => revisions.list(person, params.readId),

@@ -1,10 +1,7 @@
-import type { IncomingMessage } from 'node:http';
-import type { Duplex } from 'node:stream';
 import type { LabelMapFingerprint, LabelMapHead, NewSegment, Segment, SegmentChange } from '@voxcord/schemas/api';
 
 /** What the REST API needs of the rooms. */
 export interface RoomsPort {
-  handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
   readSegments(readId: string): Promise<Segment[]>;
   addSegment(readId: string, segment: NewSegment): Promise<Segment>;
   changeSegment(readId: string, number: number, change: SegmentChange): Promise<Segment>;

@@ -25,10 +25,29 @@ export interface SealedLabels {
   readonly snapshot: LabelMapSnapshot;
 }
 
+/** Somebody who keeps a fold of their own in step with a read. */
+export interface LabelMapFollower {
+  /** New records, in the order in which they became durable. */
+  insert(entries: readonly RecordEntry[]): void;
+  /** The history was compacted: see `LabelMap.rebase`. */
+  rebase(base: Snapshot): void;
+  /** Nothing will be told any more: the read is not in memory now. */
+  ended(): void;
+}
+
+/** What a follower begins with: `LabelMap.open` of it is the label map before the first call of the follower. */
+export interface FollowedLabels {
+  readonly dims: Dims;
+  readonly base: Snapshot | null;
+  readonly head: Snapshot | null;
+  readonly records: readonly RecordEntry[];
+}
+
 /** The server's own fold of a read, and the snapshots made from it. */
 export class ReadLabelMap {
   readonly #fold: ReadFold;
   readonly #log: RecordLog;
+  readonly #followers = new Set<LabelMapFollower>();
   /** Bricks that are known to be stored. */
   #stored: ReadonlySet<string> = new Set();
   #recordsSinceHead = 0;
@@ -64,6 +83,20 @@ export class ReadLabelMap {
   applied(entries: readonly RecordEntry[]): void {
     this.#recordsSinceHead += entries.length;
     this.#fold.insert(entries);
+    for (const follower of this.#followers) follower.insert(entries);
+  }
+
+  /** Tells the follower everything from here on, until `unfollow`. */
+  async follow(follower: LabelMapFollower): Promise<FollowedLabels> {
+    let snapshots = await this.#loadSnapshots();
+    while (snapshots.baseHash !== this.#baseHash()) snapshots = await this.#loadSnapshots();
+    const { base, head } = snapshots;
+    this.#followers.add(follower);
+    return { dims: this.read.dims, base, head, records: this.#log.entries() };
+  }
+
+  unfollow(follower: LabelMapFollower): void {
+    this.#followers.delete(follower);
   }
 
   /** The newest snapshots; a head is made if there is none, or if many records came since. */
@@ -138,6 +171,7 @@ export class ReadLabelMap {
     const loaded = await this.snapshots.load(base);
     await this.read.compact({ snapshot: base.hash, horizon: base.lamport }, base.frontier);
     this.#fold.rebase(loaded);
+    for (const follower of this.#followers) follower.rebase(loaded);
     this.#head = null;
     this.#hasHead = false;
     await this.storeHead();
@@ -146,6 +180,9 @@ export class ReadLabelMap {
 
   dispose(): void {
     this.#fold.close();
+    const followers = [...this.#followers];
+    this.#followers.clear();
+    for (const follower of followers) follower.ended();
   }
 
   async #storedHead(base: string | null): Promise<LabelMapSnapshot | null> {

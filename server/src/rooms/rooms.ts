@@ -16,7 +16,7 @@ import { WebSocket } from 'ws';
 import { IdentityError } from '../identity/identityError.js';
 import { FoldPool } from '../labelmap/foldPool.js';
 import type { FoldedLabels } from '../labelmap/foldRequests.js';
-import type { ReadLabelMap, SealedLabels } from '../labelmap/readLabelMap.js';
+import type { FollowedLabels, LabelMapFollower, ReadLabelMap, SealedLabels } from '../labelmap/readLabelMap.js';
 import { Connection } from './connection.js';
 import { RoomError } from './roomError.js';
 import { roomLabel } from './roomLabel.js';
@@ -35,6 +35,13 @@ export interface ReadLabels {
   fold(): Promise<FoldedLabels>;
   /** Folds old records into a base now, as far as the policy allows. Answers whether any were. */
   compact(): Promise<boolean>;
+}
+
+/** A read that somebody follows: its room stays in memory until they let go. */
+export interface FollowedRead extends FollowedLabels {
+  /** In number order, as they were when it began. */
+  readonly segments: readonly Segment[];
+  letGo(): void;
 }
 
 /** Who asks to join which room. */
@@ -118,6 +125,23 @@ export class Rooms {
       fold: () => this.#withRoom(readId, lease => labelMapOf(lease).fold()),
       compact: () => this.#withRoom(readId, lease => lease.caches.compact())
     };
+  }
+
+  /** Tells the follower what is painted in a read from now on. Rejects with `RoomError`. */
+  async follow(readId: string, follower: LabelMapFollower): Promise<FollowedRead> {
+    const lease = await this.#leaseOfRead(readId);
+    try {
+      const labelMap = labelMapOf(lease);
+      const labels = await labelMap.follow(follower);
+      const letGo = (): void => {
+        labelMap.unfollow(follower);
+        lease.release();
+      };
+      return { ...labels, segments: readSegments(lease.room), letGo };
+    } catch (error) {
+      lease.release();
+      throw error;
+    }
   }
 
   /** Asks anew who may be in a room and write in it: somebody's role or the state of a read has changed. */
@@ -256,13 +280,17 @@ export class Rooms {
   }
 
   async #withRoom<Result>(readId: string, work: (lease: RoomLease) => Promise<Result>): Promise<Result> {
-    const name: RoomName = { kind: 'read', id: readId };
-    const lease = await this.#lease(name, () => this.options.initial?.(name) ?? Promise.resolve(null));
+    const lease = await this.#leaseOfRead(readId);
     try {
       return await work(lease);
     } finally {
       lease.release();
     }
+  }
+
+  #leaseOfRead(id: string): Promise<RoomLease> {
+    const name: RoomName = { kind: 'read', id };
+    return this.#lease(name, () => this.options.initial?.(name) ?? Promise.resolve(null));
   }
 
   async #lease(name: RoomName, initial: () => Promise<RoomInitial | null>): Promise<RoomLease> {

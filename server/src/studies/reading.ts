@@ -15,7 +15,7 @@ import { ReadLife, type SealPort } from './readLife.js';
 import { readProtocol, readSigningKey } from './records.js';
 import { ReleasedCases } from './releasedCases.js';
 import { Revisions } from './revisions.js';
-import { RightsRefresh, type RoomRightsPort } from './rightsRefresh.js';
+import { RightsRefresh, type LiveRightsPort, type RoomRightsPort } from './rightsRefresh.js';
 import { openServiceKey } from './serviceKey.js';
 import { Signing } from './signing.js';
 
@@ -40,11 +40,12 @@ export interface ReadingParts {
   readonly projects: Projects;
   readonly people: People;
   readonly rooms: RoomRightsPort & SealPort;
+  readonly live: LiveRightsPort;
   readonly now: () => Date;
 }
 
 /** Puts the parts together, once what an earlier run could not tell the audit log is told. */
-export async function openReading({ store, projects, people, rooms, now }: ReadingParts): Promise<Reading> {
+export async function openReading({ store, projects, people, rooms, live, now }: ReadingParts): Promise<Reading> {
   const { catalogue } = store;
   const { access } = projects;
   const turns = new OneAtATime();
@@ -52,7 +53,7 @@ export async function openReading({ store, projects, people, rooms, now }: Readi
   const journal = new Journal(catalogue, audit, turns);
   await recover(journal);
   const signing = new Signing(catalogue, journal, turns, await openServiceKey(catalogue, now), now);
-  const refresh = new RightsRefresh(catalogue, access, rooms);
+  const refresh = new RightsRefresh(catalogue, access, rooms, live);
   const blindness = new Blindness(catalogue, access);
   const revisions = new Revisions(catalogue, access, projects.volumes);
   return {

@@ -8,16 +8,23 @@ export interface RoomRightsPort {
   refreshRights(name: RoomName): Promise<void>;
 }
 
-/** Lets open rooms know at once that somebody's rights have changed. */
+/** What is asked of live consensus: to find out anew who may watch, and what it is made of. */
+export interface LiveRightsPort {
+  refresh(caseId: string): Promise<void>;
+}
+
+/** Lets open rooms and live consensus know at once that somebody's rights, or the reads of a case, have changed. */
 export class RightsRefresh {
   constructor(
     private readonly catalogue: Catalogue,
     private readonly access: ProjectAccess,
-    private readonly rooms: RoomRightsPort
+    private readonly rooms: RoomRightsPort,
+    private readonly live: LiveRightsPort
   ) {}
 
   /** In a case the reads decide together who sees which: all its rooms are asked. */
   async case_(caseId: string): Promise<void> {
+    await this.live.refresh(caseId);
     const reads = await this.access.readsOf(caseId);
     await this.rooms.refreshRights({ kind: 'case', id: caseId });
     for (const { id } of reads) await this.rooms.refreshRights({ kind: 'read', id });

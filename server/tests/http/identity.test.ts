@@ -87,9 +87,8 @@ test('there is no route but the operations and /health', async () => {
     throw new Error('not called');
   };
   const handlers = Object.fromEntries(NAMES.map(name => [name, never])) as never;
-  serveApi(app, { identify: never, limiter: { take: never } as never, blobs: {} as never, handlers, maxJsonBytes: 1 }, {
-    handleUpgrade: never
-  } as never);
+  const parts = { identify: never, limiter: { take: never } as never, blobs: {} as never, handlers, maxJsonBytes: 1 };
+  serveApi(app, parts, { handleUpgrade: never }, { handleUpgrade: never });
   await app.ready();
   const expected = Object.values(operations).map(
     ({ method, path }) => `${method} ${API_PREFIX}${path.replace(/\{([a-zA-Z]+)\}/g, ':$1')}`

@@ -33,7 +33,7 @@ export interface CallInput {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-export type MoreOptions = Pick<ServiceOptions, 'now' | 'rooms'>;
+export type MoreOptions = Pick<ServiceOptions, 'now' | 'rooms' | 'live'>;
 
 /** A real service in a folder of its own. */
 export class TestService implements Served {

@@ -1,12 +1,13 @@
 import type { CriterionResult, Warning } from '@voxcord/schemas/api';
 import { encodeBricks } from '@voxcord/schemas/labelmap';
 import { evaluateCondition, figuresOfConsensus, type MeasuredConsensus } from '@voxcord/schemas/criteria';
-import { consensusOfCase, ConsensusError, type CaseConsensus, type SegmentRule } from '../../consensus/index.js';
+import { consensusOfCase, ConsensusError, type CaseConsensus } from '../../consensus/index.js';
 import { contentOfLabelMap } from '../../truth/index.js';
 import { bitmapOf, countLabels, voxelMl } from '../brickMaps.js';
 import { measureAgreement } from './measureAgreement.js';
 import { presentDispute, presentLesion, presentSegments } from './presentConsensus.js';
 import type { ComputedResult, ConsensusOutcome, ConsensusRefusal, ConsensusTask, ReadVolume } from './consensusTask.js';
+import { segmentRules } from './segmentRules.js';
 import { softBytes } from './softBytes.js';
 
 /** The reads are such that no consensus is made of them. */
@@ -89,17 +90,7 @@ function consensusOf({ dims, spacing, rules, segments }: ConsensusTask, reads: r
       dims,
       spacing,
       reads: ordered.map(({ letter, labels, weight, notRead }) => ({ id: letter, labels, weight, notRead })),
-      rules: segments.map(({ number, kind }): SegmentRule =>
-        kind === 'structure'
-          ? { kind, segment: number, method: rules.structures }
-          : {
-              kind,
-              segment: number,
-              matching: rules.lesions.matching,
-              presence: rules.lesions.presence,
-              shape: rules.lesions.shape
-            }
-      )
+      rules: segmentRules(segments, rules)
     });
   } catch (error) {
     if (!(error instanceof ConsensusError)) throw error;
