@@ -79,6 +79,9 @@ function Segment(props: AgreementPageProps & { readonly pooled: PooledAgreement 
     [trans.__('Fleiss κ'), pooled.kappa, plain],
     [trans.__('ICC(2,1) of volumes'), pooled.icc, plain]
   ];
+  // What holds for several measures is said once, below them.
+  const reasons = rows.map(([, { reason }]) => reason);
+  const common = reasons.find((reason, n) => reason !== null && reasons.indexOf(reason) < n) ?? null;
   return (
     <>
       <section>
@@ -97,7 +100,7 @@ function Segment(props: AgreementPageProps & { readonly pooled: PooledAgreement 
               <tr key={label}>
                 <th scope="row">
                   {label}
-                  {reason !== null && <div className="voxcord-Row-detail">{reason}</div>}
+                  {reason !== null && reason !== common && <div className="voxcord-Row-detail">{reason}</div>}
                 </th>
                 <td>{value === null ? '–' : text(value)}</td>
                 <td>{interval === null ? '–' : `${text(interval[0])} – ${text(interval[1])}`}</td>
@@ -106,6 +109,7 @@ function Segment(props: AgreementPageProps & { readonly pooled: PooledAgreement 
             ))}
           </tbody>
         </table>
+        {common !== null && <p className="voxcord-Row-detail">{common}</p>}
       </section>
       <DifferencesOfPairs
         title={trans.__('Volumes')}

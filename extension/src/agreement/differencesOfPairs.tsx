@@ -28,7 +28,8 @@ export function DifferencesOfPairs({ title, unit, pairs, agreement, onOpenCase, 
     kind: 'blandAltman',
     data: {
       points: shown.points.map(({ mean, difference }) => ({ x: mean, y: difference, letter: null })),
-      bias: shown.bias,
+      // Of a single difference there is no mean.
+      bias: shown.limits === null ? null : shown.bias,
       limits: shown.limits
     },
     x: trans.__('Mean of the two, %1', unit),
@@ -98,7 +99,11 @@ function saysOf(
   trans: TranslationBundle
 ): string {
   if (bias === null || limits === null) {
-    return trans.__('Limits of agreement need two points at least; there are %1.', points.length);
+    return trans._n(
+      'Limits of agreement need two points at least; there is one.',
+      'Limits of agreement need two points at least; there are %1.',
+      points.length
+    );
   }
   return [
     trans.__('%1 minus %2: %3 %4 on average', first, second, threeDigits(bias), unit),

@@ -50,7 +50,7 @@ function unsavedBehind(front: CaseInFront): CaseView | null {
   return unsaved?.view ?? null;
 }
 
-/** Status bar, right: what this software may be used for, and on which case. */
+/** Status bar, right: what this software may be used for. JupyterLab names the document in front beside it. */
 export class UseStatus extends TrackedPanel {
   constructor(
     front: CaseInFront,
@@ -62,11 +62,6 @@ export class UseStatus extends TrackedPanel {
 
   protected override draw(view: CaseView | null): ReactNode {
     if (view === null) return null;
-    return (
-      <>
-        <span>{this.trans.__('Research use. Not a medical device.')}</span>
-        <span>{view.model.title}</span>
-      </>
-    );
+    return <span>{this.trans.__('Research use. Not a medical device.')}</span>;
   }
 }

@@ -138,6 +138,7 @@ export class HomePanel extends ReactWidget {
               <IconButton
                 icon={plusIcon}
                 label={trans.__('Start a case in %1', project.title)}
+                text={trans.__('Start a case')}
                 onClick={() => void this.commands.execute(CommandIDs.startCaseFromComputer, { project: project.id })}
               />
             )}
@@ -146,11 +147,13 @@ export class HomePanel extends ReactWidget {
                 <IconButton
                   icon={agreementIcon}
                   label={trans.__('Agreement of readers in %1', project.title)}
+                  text={trans.__('Agreement')}
                   onClick={() => void this.commands.execute(CommandIDs.openAgreement, { project: project.id })}
                 />
                 <IconButton
                   icon={releaseIcon}
                   label={trans.__('Releases of %1', project.title)}
+                  text={trans.__('Releases')}
                   onClick={() => void this.commands.execute(CommandIDs.prepareRelease, { project: project.id })}
                 />
               </>
@@ -158,6 +161,7 @@ export class HomePanel extends ReactWidget {
             <IconButton
               icon={protocolIcon}
               label={trans.__('Protocol and people of %1', project.title)}
+              text={trans.__('Protocol')}
               onClick={() => void this.commands.execute(CommandIDs.editProtocol, { project: project.id })}
             />
             {n === 0 && (
@@ -201,6 +205,7 @@ export class HomePanel extends ReactWidget {
           <IconButton
             icon={consensusIcon}
             label={trans.__('Open the consensus of %1', listed.title)}
+            text={trans.__('Consensus')}
             onClick={() => void this.commands.execute(CommandIDs.openReview, { case: listed.id })}
           />
         )}
@@ -208,6 +213,7 @@ export class HomePanel extends ReactWidget {
           <IconButton
             icon={peopleIcon}
             label={trans.__('Who reads %1', listed.title)}
+            text={trans.__('Who reads')}
             onClick={() =>
               void this.commands.execute(CommandIDs.assignReaders, { project: project.id, case: listed.id })
             }

@@ -72,6 +72,7 @@ export const homePlugin: JupyterFrontEndPlugin<void> = {
           return open;
         }
         const widget = new MainAreaWidget({ content: new HomePanel(model, commands, trans) });
+        widget.toolbar.hide();
         widget.id = 'voxcord-home';
         widget.title.label = trans.__('Voxcord');
         widget.title.icon = voxcordIcon;

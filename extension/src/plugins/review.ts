@@ -213,8 +213,8 @@ function toolbarFiller(
 ): (widget: MainAreaWidget<ReviewView>) => void {
   const trans = bundleOf(translator);
   const own = reviewToolbarItems(app.commands, trans);
-  const { layout, preset, volume, tool } = caseToolbarItems(trans);
-  const items = { overlays: own['overlays'], layout, preset, volume, tool, walk: own['walk'] };
+  const { preset, volume, tool } = caseToolbarItems(trans);
+  const items = { ...own, preset, volume, tool };
   if (toolbars === null || settings === null) {
     return widget => {
       for (const [name, make] of Object.entries(items)) {

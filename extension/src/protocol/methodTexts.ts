@@ -81,19 +81,19 @@ export function surfaceTexts(trans: TranslationBundle): readonly NamedText<Surfa
   return [
     {
       value: 'deepmind',
-      label: trans.__('deepmind'),
+      label: trans.__('weighted by area (deepmind)'),
       explanation: trans.__(
         'Surface elements weighted by their area; the distance of the farthest 5 % in each direction.'
       )
     },
     {
       value: 'metricsreloaded',
-      label: trans.__('metricsreloaded'),
+      label: trans.__('boundary voxels (metricsreloaded)'),
       explanation: trans.__('Boundary voxels, each counting once, as Metrics Reloaded defines it.')
     },
     {
       value: 'mesh',
-      label: trans.__('mesh'),
+      label: trans.__('triangle mesh (mesh)'),
       explanation: trans.__('Distances between triangle meshes of the two boundaries.')
     }
   ];

@@ -1,7 +1,7 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import type { AdjudicationRules, LesionMatching, ProtocolContent, RegionRule, ShapeMethod } from '@voxcord/schemas/api';
 import { threeDigits } from '../ui/numbers.js';
-import { methodTexts, textOf } from './methodTexts.js';
+import { methodTexts, surfaceTexts, textOf } from './methodTexts.js';
 
 export interface SummaryPart {
   readonly title: string;
@@ -33,7 +33,7 @@ export function headline(content: ProtocolContent, trans: TranslationBundle): st
       always: trans.__('every dispute adjudicated')
     }[adjudication.rule]
   );
-  parts.push(trans._n('%1 signature makes a release', '%1 signatures make a release', signatures.release));
+  parts.push(trans._n('one signature makes a release', '%1 signatures make a release', signatures.release));
   return `${parts.join('; ')}.`;
 }
 
@@ -114,8 +114,8 @@ function consensus({ consensus: rules, segments }: ProtocolContent, trans: Trans
 function agreement({ agreement: rules }: ProtocolContent, trans: TranslationBundle): string[] {
   return [
     trans.__(
-      'Distances by the definition %1; surface Dice within %2 mm; kappa over %3.',
-      rules.surface,
+      'Distances of surfaces: %1; surface Dice within %2 mm; kappa over %3.',
+      textOf(surfaceTexts(trans), rules.surface).label,
       threeDigits(rules.tolerance),
       regionWords(rules.kappaRegion, trans)
     )

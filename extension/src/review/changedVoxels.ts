@@ -1,10 +1,12 @@
 import type { Dims } from '@voxcord/schemas/labelmap';
 import type { Plane, SliceSource, SliceValues } from '../viewer/index.js';
 
-/** What `ChangedVoxels` has where a version has more than the one before, less, or something else. */
-export const ADDED = 1;
-export const REMOVED = 2;
-export const RELABELLED = 3;
+/** What `ChangedVoxels` has where a version has more than the one before, or less. */
+export const REMOVED = 254;
+export const ADDED = 255;
+
+/** Where a voxel belongs to another segment now it has the number of that segment; the highest ones share this. */
+export const LAST_SEGMENT = 253;
 
 /** What changed between two label maps, voxel by voxel, worked out for the slices that one looks at. */
 export type ChangedVoxels = SliceSource;
@@ -30,5 +32,6 @@ export function changedVoxels(before: SliceSource, after: SliceSource): ChangedV
 function changeOf(before: number, after: number): number {
   if (before === after) return 0;
   if (before === 0) return ADDED;
-  return after === 0 ? REMOVED : RELABELLED;
+  if (after === 0) return REMOVED;
+  return Math.min(after, LAST_SEGMENT);
 }

@@ -11,6 +11,7 @@ import { ConsensusHead } from './consensusHead.js';
 import { CriteriaList, WarningList } from './criteriaList.js';
 import { progressOf } from './disputeOrder.js';
 import { NoConsensusYet } from './emptyConsensus.js';
+import { placeOfValue } from './placeOfValue.js';
 import { Figures } from './plots/figures.js';
 import { ReadersTable } from './readersTable.js';
 import { reviewIn } from './reviewCommands.js';
@@ -51,7 +52,11 @@ export class ConsensusPanel extends TrackedPanel {
           <ConsensusHead review={review} draft={draft} result={result} trans={trans} />
           <ReadersTable review={review} result={result} trans={trans} />
           <AgreementTable view={view} draft={draft} result={result} trans={trans} />
-          <CriteriaList criteria={result.criteria} trans={trans} />
+          <CriteriaList
+            criteria={result.criteria}
+            placeOf={(quantity, value) => placeOfValue(review, quantity, value, trans)}
+            trans={trans}
+          />
           <WarningList warnings={result.warnings} trans={trans} />
           <Figures view={view} result={result} trans={trans} />
         </div>

@@ -6,20 +6,24 @@ import { threeDigits } from '../ui/numbers.js';
 
 export interface CriteriaProps {
   readonly criteria: readonly CriterionResult[];
+  /** Where a value comes from, if it is that of one segment and one pair of readers. */
+  readonly placeOf?: (quantity: string, value: number) => string | null;
   readonly trans: TranslationBundle;
 }
 
 /** What the protocol asks of the agreement, and whether it holds. */
-export function CriteriaList({ criteria, trans }: CriteriaProps): ReactNode {
+export function CriteriaList({ criteria, placeOf, trans }: CriteriaProps): ReactNode {
   return (
     <Section title={trans.__('Acceptance criteria')}>
       {criteria.length === 0 && <p className="voxcord-Hint">{trans.__('The protocol names none.')}</p>}
-      <CriteriaRows criteria={criteria} trans={trans} />
+      <CriteriaRows criteria={criteria} {...(placeOf === undefined ? {} : { placeOf })} trans={trans} />
     </Section>
   );
 }
 
-export function CriteriaRows({ criteria, trans }: CriteriaProps): ReactNode {
+export function CriteriaRows({ criteria, placeOf, trans }: CriteriaProps): ReactNode {
+  const placesOf = ({ values }: CriterionResult): string =>
+    values.flatMap(({ name, value }) => (value === null ? [] : (placeOf?.(name, value) ?? []))).join('; ');
   return (
     <ul className="voxcord-Rows">
       {criteria.map(criterion => (
@@ -32,6 +36,7 @@ export function CriteriaRows({ criteria, trans }: CriteriaProps): ReactNode {
           <Verdict met={criterion.met} trans={trans} />
           <code>{criterion.expression}</code>
           <span className="voxcord-Row-value">{valuesText(criterion)}</span>
+          {placesOf(criterion) !== '' && <p className="voxcord-Row-detail">{placesOf(criterion)}</p>}
           {criterion.reason !== null && <p className="voxcord-Row-detail">{criterion.reason}</p>}
         </li>
       ))}

@@ -57,6 +57,7 @@ function Rows({ disputes, review, trans }: DisputeListProps & { readonly dispute
         const { text, look } = disputeState(dispute, trans);
         const isChosen = isCurrent(review)(dispute);
         const segment = review.segmentOf(dispute.segments[0] ?? 0)?.name ?? '';
+        const name = disputeName(dispute, segment, trans);
         return (
           <li
             key={dispute.number}
@@ -67,15 +68,18 @@ function Rows({ disputes, review, trans }: DisputeListProps & { readonly dispute
             <button
               className="voxcord-Row-main"
               aria-current={isChosen}
-              title={trans.__('Dispute %1: %2, %3. Go there', dispute.number, segment, disputeName(dispute, trans))}
+              title={trans.__('Dispute %1: %2, %3. %4. Go there', dispute.number, segment, name, text)}
               onClick={() => review.choose(dispute.number)}
             >
               <span className="voxcord-Row-mark">{look === 'done' ? '✓' : isChosen ? '▸' : ''}</span>
               <span className="voxcord-Row-name">
-                {dispute.number} <span className="voxcord-Row-detail">{disputeName(dispute, trans)}</span>
+                {dispute.number} <span className="voxcord-Row-detail">{name}</span>
               </span>
               <span className="voxcord-Row-value">{trans.__('%1 ml', threeDigits(dispute.volumeMl))}</span>
-              {look !== 'small' && <span className={`voxcord-Chip voxcord-mod-${look}`}>{text}</span>}
+              {/* Open is what a dispute is unless it says otherwise: the word in each row would crowd out its name. */}
+              {look !== 'small' && look !== 'open' && (
+                <span className={`voxcord-Chip voxcord-mod-${look}`}>{text}</span>
+              )}
             </button>
           </li>
         );

@@ -33,6 +33,7 @@ export function DisputeSection({ view, review, trans }: DisputeProps): ReactNode
   const whyNot = view.whyNotDecide;
   const isStopped = whyNot !== null || view.adjudication?.isBusy === true;
   const accept = (choice: Choice): void => void view.decide(choice);
+  const names = segmentNames(review, dispute, trans);
   const seenBy = dispute.candidates.filter(({ present }) => present === true).length;
   const asking = dispute.candidates.filter(({ present }) => present !== null).length;
   return (
@@ -41,9 +42,13 @@ export function DisputeSection({ view, review, trans }: DisputeProps): ReactNode
       aside={trans.__('%1 ml · %2 of %3 saw it', threeDigits(dispute.volumeMl), seenBy, asking)}
     >
       <p className="voxcord-Hint" data-dispute={dispute.number}>
-        {segmentNames(review, dispute, trans)} · {disputeName(dispute, trans)} ·{' '}
-        {trans.__('severity %1', share(dispute.severity, 2))} ·{' '}
-        {trans.__('p %1', share(dispute.consensus.probability, 2))}
+        {dispute.lesion !== null && <>{names} · </>}
+        {disputeName(dispute, names, trans)}
+        <br />
+        {trans.__('Severity %1', share(dispute.severity, 2))} ·{' '}
+        <span title={trans.__('Mean probability of the segment in this place, by the method of the consensus')}>
+          {trans.__('probability %1', share(dispute.consensus.probability, 2))}
+        </span>
       </p>
       <ul className="voxcord-Rows">
         {dispute.candidates.map(({ letter, present, volumeMl }) => (

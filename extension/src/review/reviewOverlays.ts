@@ -1,14 +1,17 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
+import type { Difference } from '@voxcord/schemas/api';
 import type { Overlay, OverlayLegend, SliceSource } from '../viewer/index.js';
 import { DISAGREEMENT_COLOURS, PROBABILITY_COLOURS, categoryColours } from '../viewer/colourMaps.js';
-import { ADDED, RELABELLED, REMOVED } from './changedVoxels.js';
+import { ADDED, type ChangedVoxels, LAST_SEGMENT, REMOVED } from './changedVoxels.js';
 import { lookOfReader } from './readerLooks.js';
 import { BoxSource } from './regions.js';
 import type { OverlayName, ReviewModel } from './reviewModel.js';
 
-/** Blue and orange: apart for every colour vision, and neither is the red of danger. */
-const CHANGE_COLOURS = { [ADDED]: '#4da6ff', [REMOVED]: '#ff8c1a', [RELABELLED]: '#d9d9d9' } as const;
-const CHANGES = categoryColours(CHANGE_COLOURS, 0.75);
+/** Lime and magenta: apart for every colour vision, no colour of the palette of segments, and not the red of danger. */
+const CHANGE_COLOURS = { [ADDED]: '#c6ff3d', [REMOVED]: '#ff4fd8', [LAST_SEGMENT]: '#d9d9d9' } as const;
+const CHANGE_OPACITY = 0.75;
+/** More would not fit into the legend. */
+const SEGMENTS_IN_LEGEND = 3;
 
 export interface ShownOverlays {
   readonly overlays: readonly Overlay[];
@@ -26,24 +29,37 @@ export class ReviewOverlays {
   ) {}
 
   async make(): Promise<ShownOverlays> {
-    const { trans } = this;
     const { phase } = this.review.comparison;
     if (phase.kind === 'shown') {
-      return {
-        overlays: [{ kind: 'values', id: 'changes', voxels: phase.voxels, colours: CHANGES, smooth: false }],
-        legend: {
-          kind: 'keys',
-          keys: [
-            { label: trans.__('added'), colour: CHANGE_COLOURS[ADDED] },
-            { label: trans.__('removed'), colour: CHANGE_COLOURS[REMOVED] },
-            { label: trans.__('other segment'), colour: CHANGE_COLOURS[RELABELLED] }
-          ]
-        }
-      };
+      return this.changes(phase.voxels, phase.difference);
     }
     const names = [...this.review.overlays].sort((a, b) => rankOf(a) - rankOf(b));
     const overlays = (await Promise.all(names.map(name => this.one(name)))).filter(overlay => overlay !== null);
     return { overlays, legend: this.legend() };
+  }
+
+  /** What is new, what is gone, and in the colour of its segment what belongs to another one now. */
+  private changes(voxels: ChangedVoxels, { segments: compared }: Difference): ShownOverlays {
+    const { review, trans } = this;
+    const segments = (review.study?.segments ?? []).filter(({ number }) => number < LAST_SEGMENT);
+    const ofSegments = Object.fromEntries(segments.map(({ number, colour }) => [number, colour]));
+    const colours = categoryColours({ ...ofSegments, ...CHANGE_COLOURS }, CHANGE_OPACITY);
+    const present = segments.filter(({ number }) =>
+      compared.some(segment => segment.number === number && segment.volumeAfterMl > 0)
+    );
+    const keys = present.map(({ name, colour }) => ({ label: trans.__('now %1', name), colour }));
+    return {
+      overlays: [{ kind: 'values', id: 'changes', voxels, colours, smooth: false }],
+      legend: {
+        kind: 'keys',
+        keys: [
+          { label: trans.__('added'), colour: CHANGE_COLOURS[ADDED] },
+          { label: trans.__('removed'), colour: CHANGE_COLOURS[REMOVED] },
+          // One segment alone takes the place of no other.
+          ...(keys.length > 1 && keys.length <= SEGMENTS_IN_LEGEND ? keys : [])
+        ]
+      }
+    };
   }
 
   private async one(name: OverlayName): Promise<Overlay | null> {

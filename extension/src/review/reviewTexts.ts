@@ -36,13 +36,13 @@ export function rulesText(rules: ConsensusRules, trans: TranslationBundle): stri
   return structures === lesions ? structures : trans.__('%1; lesions: %2', structures, lesions);
 }
 
-/** What a dispute is about, in two words. */
-export function disputeName({ kind, lesion }: Dispute, trans: TranslationBundle): string {
+/** What a dispute is about, in a few words. `segment`: name of the first segment in question. */
+export function disputeName({ kind, lesion }: Dispute, segment: string, trans: TranslationBundle): string {
   switch (kind) {
     case 'presence':
-      return lesion === null ? trans.__('presence') : trans.__('lesion %1 presence', lesion);
+      return lesion === null ? trans.__('%1 presence', segment) : trans.__('lesion %1 presence', lesion);
     case 'boundary':
-      return lesion === null ? trans.__('boundary') : trans.__('lesion %1 boundary', lesion);
+      return lesion === null ? trans.__('%1 boundary', segment) : trans.__('lesion %1 boundary', lesion);
     case 'label':
       return trans.__('which segment');
   }

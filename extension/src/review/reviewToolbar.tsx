@@ -5,8 +5,9 @@ import type { Widget } from '@lumino/widgets';
 import type { ReactNode } from 'react';
 import { CommandIDs } from '../commandIds.js';
 import { KeyCap } from '../ui/keyCap.js';
+import type { Layout } from '../viewer/index.js';
 import { lookOfReader } from './readerLooks.js';
-import type { OverlayName } from './reviewModel.js';
+import type { OverlayName, ReviewModel } from './reviewModel.js';
 import type { ReviewView } from './reviewView.js';
 
 /** Makes one item of the toolbar for the review that it stands above. */
@@ -24,8 +25,10 @@ export function reviewToolbarItems(
     return widget;
   };
   return {
-    overlays: item('overlays', view => <Overlays view={view} trans={trans} />),
-    walk: item('walk', view => <Walk view={view} commands={commands} trans={trans} />)
+    walk: item('walk', view => <Walk view={view} commands={commands} trans={trans} />),
+    overlays: item('overlays', view => <Colours view={view} trans={trans} />),
+    outlines: item('outlines', view => <Outlines view={view} trans={trans} />),
+    layout: item('layout', view => <Layouts view={view} trans={trans} />)
   };
 }
 
@@ -34,43 +37,98 @@ interface ItemProps {
   readonly trans: TranslationBundle;
 }
 
-function Overlays({ view, trans }: ItemProps): ReactNode {
+function Colours({ view, trans }: ItemProps): ReactNode {
   const { review } = view;
-  if (review?.result === null || review === null) return null;
-  const toggle = (name: OverlayName, label: ReactNode, title: string): ReactNode => {
-    const isShown = review.overlays.has(name);
-    return (
-      <button
-        key={name}
-        className={`voxcord-Button${isShown ? ' voxcord-mod-pressed' : ''}`}
-        aria-pressed={isShown}
-        aria-label={title}
-        title={title}
-        onClick={() => review.show(name, !isShown)}
-      >
-        {label}
-      </button>
-    );
-  };
+  if (review === null || review.result === null) return null;
   return (
-    <>
-      <span className="voxcord-Choice" role="group" aria-label={trans.__('Colours')}>
-        {toggle('disagreement', trans.__('Disagreement'), trans.__('How far the readers disagree, voxel by voxel (D)'))}
-        {toggle('soft', trans.__('Soft map'), trans.__('How probable the segment is, voxel by voxel (M)'))}
-      </span>
-      <span className="voxcord-Choice voxcord-Outlines" role="group" aria-label={trans.__('Outlines of readers')}>
-        {review.readers.map(({ letter, reader }) =>
-          toggle(
-            `outline:${letter}`,
-            <>
-              <ReaderLine letter={letter} />
-              {letter}
-            </>,
-            trans.__('Outlines of reader %1, %2', letter, reader.displayName)
-          )
-        )}
-      </span>
-    </>
+    <span className="voxcord-Choice" role="group" aria-label={trans.__('Colours')}>
+      <OverlayButton
+        review={review}
+        name="disagreement"
+        title={trans.__('Disagreement of the readers, voxel by voxel (D)')}
+      >
+        {trans.__('Disagreement')}
+      </OverlayButton>
+      <OverlayButton
+        review={review}
+        name="soft"
+        title={trans.__('Soft map: how probable the segment is, voxel by voxel (M)')}
+      >
+        {trans.__('Soft map')}
+      </OverlayButton>
+    </span>
+  );
+}
+
+function Outlines({ view, trans }: ItemProps): ReactNode {
+  const { review } = view;
+  if (review === null || review.result === null) return null;
+  return (
+    <span className="voxcord-Choice voxcord-Outlines" role="group" aria-label={trans.__('Outlines of readers')}>
+      {review.readers.map(({ letter, reader }) => (
+        <OverlayButton
+          key={letter}
+          review={review}
+          name={`outline:${letter}`}
+          title={trans.__('Outlines of reader %1, %2', letter, reader.displayName)}
+        >
+          <ReaderLine letter={letter} />
+          {letter}
+        </OverlayButton>
+      ))}
+    </span>
+  );
+}
+
+interface OverlayButtonProps {
+  readonly review: ReviewModel;
+  readonly name: OverlayName;
+  /** Begins with what is written on the button, for those who speak to their computer. */
+  readonly title: string;
+  readonly children: ReactNode;
+}
+
+function OverlayButton({ review, name, title, children }: OverlayButtonProps): ReactNode {
+  const isShown = review.overlays.has(name);
+  return (
+    <button
+      className={`voxcord-Button${isShown ? ' voxcord-mod-pressed' : ''}`}
+      aria-pressed={isShown}
+      aria-label={title}
+      title={title}
+      onClick={() => review.show(name, !isShown)}
+    >
+      {children}
+    </button>
+  );
+}
+
+/** In one line with the overlays there is room for one control, not for five. */
+function Layouts({ view, trans }: ItemProps): ReactNode {
+  const choices: readonly [Layout, string][] = [
+    ['2x2', trans.__('2×2')],
+    ['axial', trans.__('Axial')],
+    ['coronal', trans.__('Coronal')],
+    ['sagittal', trans.__('Sagittal')],
+    ['3d', trans.__('3D')]
+  ];
+  return (
+    <select
+      className="voxcord-Select"
+      value={view.viewLayout}
+      title={trans.__('Layout')}
+      aria-label={trans.__('Layout')}
+      onChange={event => {
+        const chosen = choices.find(([layout]) => layout === event.target.value);
+        if (chosen !== undefined) view.viewLayout = chosen[0];
+      }}
+    >
+      {choices.map(([layout, label]) => (
+        <option key={layout} value={layout}>
+          {label}
+        </option>
+      ))}
+    </select>
   );
 }
 
@@ -89,8 +147,13 @@ function Walk({ view, commands, trans }: ItemProps & { readonly commands: Comman
   const step = (steps: number): void => void commands.execute(CommandIDs.dispute, { steps });
   return (
     <>
-      <button className="voxcord-Button" title={trans.__('Previous dispute (K)')} onClick={() => step(-1)}>
-        ◂ {trans.__('Previous')} <KeyCap of="K" />
+      <button
+        className="voxcord-Button"
+        title={trans.__('Previous dispute (K)')}
+        aria-label={trans.__('Previous dispute (K)')}
+        onClick={() => step(-1)}
+      >
+        <span aria-hidden="true">◂</span> <KeyCap of="K" />
       </button>
       <button
         className="voxcord-Button voxcord-mod-primary"

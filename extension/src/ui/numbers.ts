@@ -1,11 +1,12 @@
-/** `value` with three significant digits and no exponent: 1 126, 8.4, 0.0312. Null or not finite: a dash. */
+/** `value` with three significant digits, a true minus and no exponent: 1,126, −8.4, 0.0312. Not finite: a dash. */
 export function threeDigits(value: number, locale?: string): string {
   if (!Number.isFinite(value)) return '–';
   const whole = Math.abs(value) >= 100;
-  return new Intl.NumberFormat(locale, {
+  const text = new Intl.NumberFormat(locale, {
     ...(whole ? { maximumFractionDigits: 0 } : { maximumSignificantDigits: 3 }),
     useGrouping: true
   }).format(value);
+  return text.replace('-', '−');
 }
 
 /** Volume of `voxels` voxels in millilitres, as people read it. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { METRICS, definitionOf, formatAgreement, goodness, pairOf, share } from '../../src/review/agreementMatrix.js';
-import { ADDED, REMOVED, RELABELLED, changedVoxels } from '../../src/review/changedVoxels.js';
+import { ADDED, LAST_SEGMENT, REMOVED, changedVoxels } from '../../src/review/changedVoxels.js';
 import { blandAltman, sizeStrata, wilson } from '../../src/review/plots/plotData.js';
 import { lookOfReader, numberOfLetter } from '../../src/review/readerLooks.js';
 import { signed } from '../../src/review/reviewTexts.js';
@@ -129,9 +129,9 @@ describe('comparing two versions', () => {
     slice: () => (values === null ? null : { width: 4, height: 1, values: Uint8Array.from(values) })
   });
 
-  it('tells what was added, removed and given another segment', () => {
-    const changes = changedVoxels(source([0, 1, 1, 2]), source([1, 0, 2, 2])).slice('axial', 0);
-    expect([...(changes?.values ?? [])]).toEqual([ADDED, REMOVED, RELABELLED, 0]);
+  it('tells what was added, what was removed, and which segment a voxel was given instead', () => {
+    const changes = changedVoxels(source([0, 1, 1, 2]), source([1, 0, 2, 255])).slice('axial', 0);
+    expect([...(changes?.values ?? [])]).toEqual([ADDED, REMOVED, 2, LAST_SEGMENT]);
   });
 
   it('works where one of them holds nothing, and refuses other grids', () => {

@@ -94,12 +94,11 @@ export function agreeOnObject(marks: ObjectMarks, method: ShapeMethod): ObjectCo
       const said = [...warnings, ...ignoredWeights(marks, true, method.id)];
       if (readers.length > 2) return byStaple(marks, method, said);
       const text =
-        'Two readers: a voxel that one of them marked has no majority, so that STAPLE is not made binary. Shape-based ' +
-        'averaging was used.';
+        'Only two readers marked it: a voxel that one of them marked has no majority, and STAPLE decides nothing.';
       return byShapes(marks, SHAPES.ties, [
         ...said,
         { code: 'readers.two', text, reads: [] },
-        { code: 'method.fallback', text: `sba was used in place of ${method.id}.`, reads: [] }
+        { code: 'method.fallback', text: 'Shape-based averaging was used in place of STAPLE.', reads: [] }
       ]);
     }
   }
@@ -229,7 +228,7 @@ function byStaple(marks: ObjectMarks, method: StapleMethod, said: readonly Objec
   const { stop, warnings } = tellDoubts(doubtsOf(votes, estimate), marks.readers);
   if (stop === 'full') return { ...byVotes(marks, VOTE, [...said, ...warnings]), ...unknownPerformance(marks) };
   if (stop === 'fallback') {
-    const text = `vote.kofn was used in place of ${method.id}.`;
+    const text = 'The majority vote was used in place of STAPLE.';
     return byVotes(marks, VOTE, [...said, ...warnings, { code: 'method.fallback', text, reads: [] }]);
   }
   const rows = Uint8Array.from(estimate.posterior, w => byHalf(w, 'undecided'));

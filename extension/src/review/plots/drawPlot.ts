@@ -35,9 +35,10 @@ export function drawFigure(figure: Figure, width: number, onPoint: (index: numbe
     marginLeft: 44,
     marginBottom: 34,
     marginTop: 22,
-    marginRight: 10,
+    // Room for the letter beside a point at the edge.
+    marginRight: 20,
     style: { background: 'transparent', color: 'var(--jp-ui-font-color1)', fontSize: '11px', fontFamily: 'inherit' },
-    ...optionsOf(figure)
+    ...optionsOf(figure, width)
   });
   if (figure.kind === 'blandAltman') {
     const marks = drawn.querySelectorAll<SVGElement>('.voxcord-Plot-points > *');
@@ -49,13 +50,16 @@ export function drawFigure(figure: Figure, width: number, onPoint: (index: numbe
   return drawn;
 }
 
-function optionsOf(figure: Figure): Plot.PlotOptions {
+/** Width from which there is room beside the points to say which line is which. */
+const ROOM_FOR_NAMES = 400;
+
+function optionsOf(figure: Figure, width: number): Plot.PlotOptions {
   switch (figure.kind) {
     case 'blandAltman': {
       const { points, bias, limits } = figure.data;
       return {
         x: { label: figure.x, nice: true, ticks: 4, tickFormat: (value: number) => threeDigits(value) },
-        y: { label: figure.y, nice: true, ticks: 5 },
+        y: { label: figure.y, nice: true, ticks: 5, tickFormat: (value: number) => threeDigits(value) },
         symbol: { domain: [...SYMBOLS], range: [...SYMBOLS] },
         marks: [
           Plot.ruleY([0], { stroke: QUIET }),
@@ -63,6 +67,24 @@ function optionsOf(figure: Figure): Plot.PlotOptions {
           ...(limits === null
             ? []
             : [Plot.ruleY([...limits], { stroke: 'var(--jp-brand-color1)', strokeDasharray: '4 3' })]),
+          ...(bias === null || limits === null || width < ROOM_FOR_NAMES
+            ? []
+            : [
+                Plot.text(
+                  [
+                    [bias, `x̄ ${threeDigits(bias)}`],
+                    [limits[0], `−1.96 SD ${threeDigits(limits[0])}`],
+                    [limits[1], `+1.96 SD ${threeDigits(limits[1])}`]
+                  ],
+                  {
+                    y: line => (line as [number, string])[0],
+                    text: line => (line as [number, string])[1],
+                    frameAnchor: 'right',
+                    dy: -7,
+                    fill: 'currentColor'
+                  }
+                )
+              ]),
           Plot.dot(points, {
             x: 'x',
             y: 'y',

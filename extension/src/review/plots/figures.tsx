@@ -164,7 +164,11 @@ function drawn(
 
 export function limitsText({ points, bias, limits }: BlandAltman, unit: string, trans: TranslationBundle): string {
   if (bias === null || limits === null) {
-    return trans.__('Limits of agreement need two marks of readers at least; there are %1.', points.length);
+    return trans._n(
+      'Limits of agreement need two marks of readers at least; there is one.',
+      'Limits of agreement need two marks of readers at least; there are %1.',
+      points.length
+    );
   }
   return trans
     .__(
