@@ -23,7 +23,7 @@ function sentencesOf(content: ProtocolContent): string {
 describe('a protocol in plain language', () => {
   it('is one line that names readers, blinding, matching, method, presence and adjudication', () => {
     expect(headline(PROTOCOL, trans)).toBe(
-      'Three readers, blind; STAPLE, all segments at once; lesions matched by overlap; STAPLE per lesion, more than half must have seen it; 2+1 adjudication; 1 signature makes a release.'
+      'Three readers, blind; STAPLE, all segments at once; lesions matched by overlap; STAPLE per lesion, more than half must have seen it; 2+1 adjudication; one signature makes a release.'
     );
   });
 
