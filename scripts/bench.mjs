@@ -9,7 +9,7 @@ import { node, root, script, SetupError } from './support/project.mjs';
 
 const HELP = `npm run bench [-- options]
 
-  --only NAME   run only these measurements (repeat for more): brush, labelmap, rooms, agreement, consensus
+  --only NAME   run only these measurements (repeat for more): brush, labelmap, rooms, agreement, consensus, live
   --quick       shorter sessions: for a look, not for a report
   --json        print the figures as JSON on standard output and nothing else there
 
@@ -131,7 +131,15 @@ async function consensus(quick) {
   return measure([path.join('server', 'bench', 'consensus.ts'), '--json', ...(quick ? ['--quick'] : [])]);
 }
 
-const measurements = { brush, labelmap, rooms, agreement, consensus };
+/**
+ * @param {boolean} quick
+ * @returns {Promise<Row[]>}
+ */
+async function live(quick) {
+  return measure([path.join('server', 'bench', 'live.ts'), '--json', ...(quick ? ['--quick'] : [])]);
+}
+
+const measurements = { brush, labelmap, rooms, agreement, consensus, live };
 
 /** @param {number} value */
 function rounded(value) {

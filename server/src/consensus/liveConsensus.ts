@@ -41,11 +41,21 @@ interface Estimate {
 /** A change while it is made. */
 class Change {
   readonly segments = new Set<number>();
-  /** Pattern by the pattern before and the new label. */
-  readonly moves = new Map<number, number>();
+  /** By the pattern before and the new label. */
+  readonly moves = new Map<number, Move>();
   readonly voxels: number[] = [];
-  /** The first pattern that there was not before. */
-  firstNew: number | null = null;
+
+  /** How many voxels have come to each pattern. */
+  arrivals(): Map<number, number> {
+    const arrivals = new Map<number, number>();
+    for (const { to, voxels } of this.moves.values()) arrivals.set(to, (arrivals.get(to) ?? 0) + voxels);
+    return arrivals;
+  }
+}
+
+interface Move {
+  readonly to: number;
+  voxels: number;
 }
 
 /**
@@ -153,33 +163,33 @@ export class LiveConsensus {
     const label = this.#counts(reader, given) ? given : 0;
     if (old === label) return;
     const key = from * 256 + label;
-    let to = change.moves.get(key);
-    if (to === undefined) {
-      const known = this.#table.size;
-      to = this.#patternWith(from, reader, label);
-      if (this.#table.size > known) change.firstNew ??= known;
-      change.moves.set(key, to);
+    let move = change.moves.get(key);
+    if (move === undefined) {
+      move = { to: this.#patternWith(from, reader, label), voxels: 0 };
+      change.moves.set(key, move);
     }
-    this.#move(voxel, from, to, old, label);
+    move.voxels += 1;
+    this.#move(voxel, from, move.to, old, label);
     if (old !== 0) change.segments.add(old);
     if (label !== 0) change.segments.add(label);
     change.voxels.push(voxel);
   }
 
   /** Decides anew what the change touches, and shows it. */
-  #finish({ segments: touched, voxels, firstNew }: Change): LiveChange {
-    const before = firstNew ?? this.#table.size;
+  #finish(change: Change): LiveChange {
+    const { segments: touched, voxels } = change;
     const box = boxOfVoxels(voxels, this.#input.dims);
     if (box === null) return { box: null, segments: [] };
     const segments = [...touched].sort((a, b) => a - b);
     this.#estimate(segments);
     const turned = this.#decide();
     for (const voxel of voxels) this.#show(voxel);
-    // A pattern that is decided otherwise now changes everywhere; new patterns are nowhere else.
-    const elsewhere = turned.some(pattern => pattern < before && (this.#table.counts[pattern] ?? 0) > 0);
+    // A pattern that is decided otherwise now changes everywhere, unless nothing but these voxels has it.
+    const arrivals = change.arrivals();
+    const elsewhere = turned.some(pattern => (this.#table.counts[pattern] ?? 0) > (arrivals.get(pattern) ?? 0));
     const region = elsewhere ? this.#extents.box(this.#segments) : null;
-    const changed = region === null ? null : this.#recolour(region);
-    return { box: changed === null ? box : unionBox(box, changed), segments };
+    const recoloured = region === null ? null : this.#recolour(region);
+    return { box: recoloured === null ? box : unionBox(box, recoloured), segments };
   }
 
   segment(segment: number): LiveSegment | null {

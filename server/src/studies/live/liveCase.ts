@@ -1,4 +1,11 @@
-import { LabelMap, unionBox, type RecordEntry, type Snapshot, type VoxelBox } from '@voxcord/schemas/labelmap';
+import {
+  intersects,
+  LabelMap,
+  unionBox,
+  type RecordEntry,
+  type Snapshot,
+  type VoxelBox
+} from '@voxcord/schemas/labelmap';
 import { encodeLiveBox, type LiveFigures, type LiveState, type SentState } from '@voxcord/schemas/rooms';
 import { LiveConsensus, type SegmentRule } from '../../consensus/index.js';
 import { unpackRecords } from '../../labelmap/packedRecords.js';
@@ -19,8 +26,8 @@ export class LiveCase {
   #rules: readonly SegmentRule[];
   #live: LiveConsensus;
   #version = 1;
-  /** What changed since the last state. */
-  #box: VoxelBox | null = null;
+  /** Where something changed since the last state. */
+  #boxes: VoxelBox[] = [];
   #isTouched = false;
   #isRebuilt = false;
   /** As last sent, by segment. */
@@ -57,8 +64,8 @@ export class LiveCase {
     this.#isTouched = false;
     const follows = this.#version;
     this.#version += 1;
-    const box = this.#box;
-    this.#box = null;
+    const boxes = this.#boxes;
+    this.#boxes = [];
     const changed: LiveFigures[] = [];
     for (const figures of this.#figures()) {
       const text = JSON.stringify(figures);
@@ -70,7 +77,7 @@ export class LiveCase {
       this.#isRebuilt = false;
       return this.#whole();
     }
-    return { state: this.#state(follows, changed), boxes: box === null ? [] : this.#encode(box) };
+    return { state: this.#state(follows, changed), boxes: boxes.flatMap(box => this.#encode(box)) };
   }
 
   /** Everything, as of the last version that was taken. */
@@ -110,8 +117,7 @@ export class LiveCase {
     }
     const { bitmap } = this.#mapOf(read);
     const { box } = this.#live.changeIn(read, boxes, bitmap);
-    if (box === null) return;
-    this.#box = this.#box === null ? box : unionBox(this.#box, box);
+    if (box !== null) this.#boxes = withBox(this.#boxes, box);
   }
 
   #build(): LiveConsensus {
@@ -173,4 +179,12 @@ export class LiveCase {
 
 function recordsIn(map: LabelMap): number {
   return Object.values(map.frontier()).reduce((sum, count) => sum + count, 0);
+}
+
+/** One more box; those that it overlaps become one with it, so that no voxel is sent twice. */
+function withBox(boxes: readonly VoxelBox[], added: VoxelBox): VoxelBox[] {
+  const overlapping = boxes.filter(box => intersects(box, added));
+  if (overlapping.length === 0) return [...boxes, added];
+  const others = boxes.filter(box => !overlapping.includes(box));
+  return withBox(others, overlapping.reduce(unionBox, added));
 }
