@@ -1,4 +1,4 @@
-"""Checks a release offline, independently of ``voxcord verify``: ``python -m voxcord.verify DIR [--json]``."""
+"""Checks a release offline, apart from ``voxcord verify``: ``python -m voxcord.verify DIR [--service-key KEY]``."""
 
 from __future__ import annotations
 
@@ -8,11 +8,9 @@ import json
 import os
 import re
 import struct
-import sys
 import zlib
 from contextlib import contextmanager
 from decimal import Decimal
-from functools import lru_cache
 from hashlib import sha256, sha512
 from pathlib import Path
 from typing import Any
@@ -20,13 +18,12 @@ from typing import Any
 SEALED = ("audit.jsonl", "keys.json", "release.json", "signatures.html", "signatures.json")
 PAYLOAD_TYPE, STATEMENT = "application/vnd.in-toto+json", "https://in-toto.io/Statement/v1"
 SIGNATURE, SEAL, SEAL_RECORD = "urn:voxcord:signature:1", "urn:voxcord:release-seal:1", "signatures.json#seal"
-RUN, BRICK, FIRST_VOXEL = re.compile(rb"(.)\1*", re.DOTALL), 64, 352
+RUN, BRICK, FIRST_VOXEL, OPEN = re.compile(rb"(.)\1*", re.DOTALL), 64, 352, os.R_OK | os.X_OK
+NIFTI, GZIP = "<i36x8h14x2h2x8f2f7xB130xh24x12f16x8s", b"\x1f\x8b\x08\0"  # headers; gzip: no name, no comment
+FINGERPRINT, PATH = re.compile(r"\b[0-9a-f]{64}\b"), re.compile(r"[a-z0-9][a-z0-9._-]*(/[a-z0-9][a-z0-9._-]*)*")
 P, L = 2**255 - 19, 2**252 + 27742317777372353535851937790883648493  # Ed25519: RFC 8032, 5.1
-D = -121665 * pow(121666, -1, P) % P
 X, Y = 15112221349535400772501151409588531511454012693041857206046113283949847762202, 4 * pow(5, -1, P) % P
-BASE = (X, Y, 1, X * Y % P)
-
-UNREADABLE = (LookupError, TypeError, ValueError, AttributeError, ArithmeticError, RecursionError, OSError, zlib.error)
+D, BASE = -121665 * pow(121666, -1, P) % P, (X, Y, 1, X * Y % P)
 
 
 class Broken(Exception):  # noqa: N818 - a finding, not a failure
@@ -37,8 +34,8 @@ class Broken(Exception):  # noqa: N818 - a finding, not a failure
 def part_of(record: str, reason: str = "it does not have the form that it should have") -> Any:
     try:
         yield
-    except UNREADABLE as error:
-        raise Broken(record, reason) from error
+    except Exception as error:
+        raise error if isinstance(error, Broken) else Broken(record, reason) from error
 
 
 def require(holds: object, record: str, reason: str) -> None:
@@ -57,8 +54,7 @@ def canonical(value: Any) -> str:
         return json.dumps(value, ensure_ascii=False)
     if value == 0 or 1e-6 <= abs(value) < 1e21:
         return format(Decimal(repr(float(value))), "f").removesuffix(".0") if value else "0"
-    mantissa, exponent = repr(float(value)).split("e")
-    return f"{mantissa}e{int(exponent):+d}"
+    return re.sub(r"(?<=e.)0+", "", repr(float(value)))
 
 
 def hash_of(value: dict[str, Any], but: str = "") -> str:
@@ -66,8 +62,7 @@ def hash_of(value: dict[str, Any], but: str = "") -> str:
 
 
 def parse(data: bytes) -> Any:
-    value = json.loads(data.decode())
-    if canonical(value).encode() != data:
+    if canonical(value := json.loads(data.decode())).encode() != data:
         raise ValueError
     return value
 
@@ -91,24 +86,20 @@ def point_of(data: bytes) -> tuple[int, ...]:
     x = x if x * x % P == square else x * pow(2, (P - 1) // 4, P) % P
     if y >= P or x * x % P != square or (x == 0 and sign):
         raise ValueError
-    x = x if x & 1 == sign else P - x
-    return x, y, 1, x * y % P
+    return (x := x if x & 1 == sign else P - x), y, 1, x * y % P
 
 
-@lru_cache(maxsize=65_536)
 def is_signed_by(key: bytes, message: bytes, signature: bytes) -> bool:
     scalar = int.from_bytes(signature[32:], "little")
-    if len(key) != 32 or len(signature) != 64 or scalar >= L:
-        return False
     challenge = int.from_bytes(sha512(signature[:32] + key + message).digest(), "little") % L
     x, y, _, xy = point_of(key)
     away, total = (P - x, y, 1, P - xy), (0, 1, 1, 0)
-    sums = {(1, 0): BASE, (0, 1): away, (1, 1): add(BASE, away)}
+    sums = ((total, away), (BASE, add(BASE, away)))
     for bit in range(252, -1, -1):
-        total, chosen = add(total, total), (scalar >> bit & 1, challenge >> bit & 1)
-        total = add(total, sums[chosen]) if chosen in sums else total
+        total = add(add(total, total), sums[scalar >> bit & 1][challenge >> bit & 1])
     x, y = (value * pow(total[2], -1, P) % P for value in total[:2])
-    return (y | (x & 1) << 255).to_bytes(32, "little") == signature[:32]
+    is_own = (y | (x & 1) << 255).to_bytes(32, "little") == signature[:32]
+    return is_own and scalar < L and (len(key), len(signature)) == (32, 64)
 
 
 def root_of(bricks: list[tuple[int, str]], dims: list[int]) -> str:
@@ -141,15 +132,16 @@ def root_of_labels(voxels: bytes, geometry: Any) -> str:
 
 
 class Release:
-    def __init__(self, root: Path) -> None:
-        self.root, self.keys = root, dict[str, Any]()
+    def __init__(self, root: Path, trusted: frozenset[str] = frozenset()) -> None:
+        self.root, self.trusted, self.keys, self.listed = root, trusted, dict[str, Any](), dict[str, str]()
 
     def entries(self) -> dict[str, bool]:
-        found = (path for path in self.root.rglob("*") if path.is_symlink() or not path.is_dir())
+        found = [at for at in self.root.rglob("*") if at.is_symlink() or not at.is_dir() or not os.access(at, OPEN)]
         return {each.relative_to(self.root).as_posix(): each.is_file() and not each.is_symlink() for each in found}
 
     def read(self, path: str) -> bytes:
-        return (self.root / path).read_bytes()
+        with part_of(path, "it cannot be read"):
+            return (self.root / path).read_bytes()
 
     def expect(self, path: str, name: str | None) -> None:
         require(sha256(self.read(path)).hexdigest() == name, path, "its bytes are not those that were released")
@@ -160,7 +152,6 @@ class Release:
         signed = f"DSSEv1 {len(PAYLOAD_TYPE)} {PAYLOAD_TYPE} {len(payload)} ".encode() + payload
         require(envelope["payloadType"] == PAYLOAD_TYPE and envelope["signatures"], record, "it holds no statement")
         for each in envelope["signatures"]:
-            require(each["keyid"] in self.keys, record, f"there is no key {each['keyid']} to check it with")
             key, signature = strict_base64(self.keys[each["keyid"]]["publicKey"]), strict_base64(each["sig"])
             require(is_signed_by(key, signed, signature), record, "the signature does not fit what it signs")
         found = parse(payload)
@@ -169,20 +160,20 @@ class Release:
 
     def signature(self, envelope: Any, record: str, kind: str, name: str) -> dict[str, Any]:
         """What a signature of a record says, once it is found to be that of the person whom it names."""
-        with part_of(record):
-            statement = self.statement(envelope, SIGNATURE, record)
-            told, (subject,), own = statement["predicate"], statement["subject"], envelope["signatures"][0]["keyid"]
-            require(own == told["key"] and subject["name"] == told["kind"], record, "it contradicts itself")
+        with part_of(record, "it is no signature, or its key is missing"):
+            statement, own = self.statement(envelope, SIGNATURE, record), envelope["signatures"][0]["keyid"]
+            (subject,), told = statement["subject"], statement["predicate"]
             owner = {"kind": "person", "username": told["signer"]["username"]}
-            require(owner.items() <= self.keys[own]["owner"].items(), record, "its key belongs to somebody else")
-            require((told["kind"], subject["digest"]["sha256"]) == (kind, name), record, "it belongs to another record")
+            require(own == told["key"] and owner.items() <= self.keys[own]["owner"].items(), record, "its key is wrong")
+            require([subject, told["kind"]] == [{"name": kind, "digest": {"sha256": name}}, kind], record, "no match")
             shown = {key: told[key] for key in ("kind", "signer", "meaning", "time", "comment")}
             return {**shown, "record": name, "keys": [each["keyid"] for each in envelope["signatures"]]}
 
-    def expect_signed(self, content: Any, holder: Any, kind: str, record: str) -> None:
-        require(hash_of(content) == holder["sha256"], record, "it is not what was signed")
-        for count, envelope in enumerate(holder["signatures"], 1):
-            self.signature(envelope, f"{record}#signature-{count}", kind, holder["sha256"])
+    def expect_signed(self, content: Any, holder: Any, kind: str, record: str, reader: str | None = None) -> None:
+        require(hash_of(content) == (sha := holder["sha256"]), record, "it is not what was signed")
+        found = [self.signature(e, f"{record}#signature-{n}", kind, sha) for n, e in enumerate(holder["signatures"], 1)]
+        fits = found and reader in (None, found[0]["signer"]["username"])
+        require(fits, f"{record}#signature-1", "the signature is missing, or not that of the reader")
 
     def check_audit(self, project: str, span: Any) -> list[str]:
         warnings, last = [], {"sequence": span["first"] - 1, "hash": span["previous"]}
@@ -194,9 +185,8 @@ class Release:
                 require(hash_of(entry, but="hash") == entry["hash"], record, "it was changed")
                 require((entry["chain"], entry["sequence"]) == (project, number), record, "it is missing or moved")
                 require(entry["previous"] == last["hash"], before, "it was replaced: its neighbours do not fit it")
-                require(time >= last.get("time", ""), record, "its time lies before that of the entry before it")
-                steady = time == last.get("time", time) and wall < time if back else wall == time
-                require(steady, record, "its time and the state of its clock contradict each other")
+                fits = time == last.get("time", time) and wall < time if back else wall == time >= last.get("time", "")
+                require(fits, record, "its time goes back, or contradicts the state of its clock")
                 warnings += [f"The clock had been set back at audit entry {number}: it showed {wall}."] if back else []
                 last = entry
         number, end = last["sequence"], span["last"]
@@ -204,30 +194,34 @@ class Release:
         require(last["hash"] == span["head"], f"audit.jsonl#{end}", "it was replaced: it is not the sealed head")
         return warnings
 
-    def check_map(self, path: str, geometry: Any, name: str, width: int) -> None:
+    def check_map(self, geometry: Any, path: str, name: str, width: int) -> None:
         dims, affine = geometry["fileGrid"]["dims"], geometry["fileGrid"]["affine"]
         size, inflater = FIRST_VOXEL + dims[0] * dims[1] * dims[2] * width, zlib.decompressobj(31)
         with part_of(path, "it is not a map on the grid in release.json"):
-            data = inflater.decompress(self.read(path), size + 1)
-            form = (len(data), inflater.unused_data, data[70], data[108:112], data[40:48], data[280:328])
-            placed = (struct.pack("<f", FIRST_VOXEL), struct.pack("<4h", 3, *dims), struct.pack("<12f", *affine))
-            require(form == (size, b"", 2 if width == 1 else 16, *placed), path, "its header is not that of its map")
+            data = inflater.decompress(packed := self.listed[path] and self.read(path), size + 1)
+            whole = packed.startswith(GZIP) and inflater.eof and not inflater.unused_data and len(data) == size
+            steps, kind = struct.unpack_from("<3f", data, 80), (2, 8) if width == 1 else (16, 32)
+            near = all(abs(step**2 / sum(v * v for v in affine[n::4]) - 1) < 2e-6 for n, step in enumerate(steps))
+            fields = (348, 3, *dims, 1, 1, 1, 1, *kind, 1, *steps, 0, 0, 0, 0, FIRST_VOXEL, 1, 2, 1, *affine, b"n+1")
+            require(whole and near and data.startswith(struct.pack(NIFTI, *fields)), path, "it is no map on its grid")
             found = root_of_labels if width == 1 else lambda voxels, _: sha256(voxels).hexdigest()
             require(found(data[FIRST_VOXEL:], geometry) == name, path, "its voxels are not those of its record")
 
+    def check_revision(self, path: str, revision: Any, case: Any, protocols: list[Any]) -> str:
+        record, told, labels = f"release.json#{path}", revision["manifest"], revision["manifest"]["labelMap"]
+        self.expect_signed(told, revision, "revision", record, told["reader"]["username"])
+        require(told["case"] == case["id"] and told["protocol"] in protocols, record, "it is of another case")
+        root = root_of([each.values() for each in labels["bricks"]], told["geometry"]["grid"]["dims"])
+        require(root == labels["root"], record, "its bricks do not give its root")
+        return root
+
     def check_case(self, case: Any, protocols: list[Any]) -> None:
-        for read in case["reads"]:
-            record, told = f"release.json#{read['path']}", read["manifest"]
-            self.expect_signed(told, read, "revision", record)
-            require(told["case"] == case["id"] and told["protocol"] in protocols, record, "it is of another case")
-            bricks = [(each["index"], each["sha256"]) for each in told["labelMap"]["bricks"]]
-            root = root_of(bricks, told["geometry"]["grid"]["dims"])
-            require(root == told["labelMap"]["root"], record, "its bricks do not give its root")
-        self.check_map(case["truth"]["path"], case["geometry"], case["truth"]["root"], 1)
-        for read in case["reads"]:
-            self.check_map(read["path"], case["geometry"], read["manifest"]["labelMap"]["root"], 1)
-        for each in case["soft"]:
-            self.check_map(each["path"], case["geometry"], each["sha256"], 4)
+        path, root, decided, soft = *case["truth"].values(), case["adjudication"], case["soft"]
+        maps = [(each["path"], self.check_revision(each["path"], each, case, protocols), 1) for each in case["reads"]]
+        same = not decided or self.check_revision(path, decided, case, protocols) == root
+        require(same, f"release.json#{path}", "the truth is not what its adjudicator signed")
+        for each in [(path, root, 1), *maps, *((each["path"], each["sha256"], 4) for each in soft)]:
+            self.check_map(case["geometry"], *each)
 
     def check(self) -> dict[str, Any]:
         present = self.entries()
@@ -235,66 +229,72 @@ class Release:
             require(present.get(path), path, "it is missing, or no ordinary file")
         with part_of("keys.json"):
             self.keys = {key["id"]: key for key in parse(self.read("keys.json"))["keys"]}
-            for name, key in self.keys.items():
-                require(hash_of(key, but="id") == name, "keys.json", f"key {name} was changed or replaced")
+            require(all(hash_of(k, but="id") == name for name, k in self.keys.items()), "keys.json", "a key is changed")
         with part_of("signatures.json"):
-            signed = parse(self.read("signatures.json"))
-            envelopes, seal = list(signed["signatures"]), signed["seal"]
-        with part_of(SEAL_RECORD):
-            sealing, claimed = seal["signatures"][0]["keyid"], json.loads(strict_base64(seal["payload"]))["predicate"]
-            require(claimed["key"] == sealing, SEAL_RECORD, "it contradicts itself")
+            seal, envelopes = parse(self.read("signatures.json")).values()
+            require(isinstance(envelopes, list), "signatures.json", "its signatures are no list")
+        with part_of(SEAL_RECORD, "it does not hold one signature of a service"):
+            (one,), claimed = seal["signatures"], json.loads(strict_base64(seal["payload"]))["predicate"]
+            exact = {"payload": seal["payload"], "payloadType": PAYLOAD_TYPE, "signatures": [{**one}]}
+            same = {"keyid", "sig"} == {*one} and claimed["key"] == (sealing := one["keyid"]) and seal == exact
+            require(same, SEAL_RECORD, "it contradicts itself")
             require(sealing in self.keys, "keys.json", "the key of the seal is missing or was replaced")
-            statement = self.statement(seal, SEAL, SEAL_RECORD)
-            digests = {each["name"]: each["digest"]["sha256"] for each in statement["subject"]}
-            require(self.keys[sealing]["owner"]["kind"] == "service", SEAL_RECORD, "it is not sealed by a service")
+            sealed = self.statement(seal, SEAL, SEAL_RECORD)
+            require(self.keys[sealing]["owner"]["kind"] == "service", SEAL_RECORD, "it was not made by a service")
+            require(sealing in (self.trusted or {sealing}), SEAL_RECORD, f"the key {sealing} is not one that you trust")
+            digests = {each["name"]: each["digest"]["sha256"] for each in sealed["subject"]}
         self.expect("keys.json", digests.get("keys.json"))
-        self.expect("release.json", digests.get("release.json"))
-        name, signatures = digests["release.json"], []
-        for count in range(1, max(1, len(envelopes), sum("#" in each for each in digests)) + 1):
-            record = f"signatures.json#{count}"
-            require(count <= len(envelopes), record, "the signature is missing")
-            signatures.append(self.signature(envelopes[count - 1], record, "release", name))
-            require(hash_of(envelopes[count - 1]) == digests.get(record), record, "it is not what was sealed")
+        self.expect("release.json", name := digests.get("release.json", ""))
+        signatures, missing = [], [None] * max(1, sum("#" in each for each in digests))
+        for count, envelope in enumerate(envelopes + missing[len(envelopes) :], 1):
+            signatures.append(self.signature(envelope, record := f"signatures.json#{count}", "release", name))
+            require(hash_of(envelope) == digests.get(record), record, "it is not what was sealed")
         with part_of("release.json"):
             release = parse(self.read("release.json"))
-            project, version, protocols = release["project"], release["version"], release["protocols"]
-            warnings = self.check_audit(project["id"], span := statement["predicate"]["audit"])
+            require(release["format"] == "voxcord.release/1", "release.json", "its format is not known to this program")
+            project, version = {key: release["project"][key] for key in ("id", "title")}, release["version"]
+            about = {"project": project["id"], "version": version, "key": release["serviceKey"]}
+            require(about.items() <= sealed["predicate"].items(), SEAL_RECORD, "it is the seal of another release")
+            warnings = self.check_audit(project["id"], span := sealed["predicate"]["audit"])
             self.expect("audit.jsonl", digests.get("audit.jsonl"))
-            listed = {each["path"]: each["sha256"] for each in release["files"]}
-            once = len({path.lower() for path in listed} - {*SEALED})
-            require(once == len(release["files"]), "release.json", "it lists a file twice, or a sealed one")
-            for path in sorted({*listed, *present} - {*SEALED}, key=os.fsencode):
-                require(path in listed, path, "the file is not part of the release, or was renamed")
-                require(path in present, path, "the file is missing")
-                self.expect(path, listed[path])
+            self.listed = {each["path"]: each["sha256"] for each in release["files"]}
+            once = len({path for path in self.listed if PATH.fullmatch(path)} - {*SEALED})
+            require(once == len(release["files"]), "release.json", "it lists a file twice, or one that cannot be in it")
+            for path in sorted({*self.listed, *present} - {*SEALED}, key=os.fsencode):
+                require(path in self.listed and path in present, path, "it is missing, renamed, or was added")
+                self.expect(path, self.listed[path])
             self.expect("signatures.html", digests.get("signatures.html"))
-            for each in protocols:
+            for each in (protocols := release["protocols"]):
                 self.expect_signed(each["content"], each, "protocol", f"release.json#protocol-{each['version']}")
                 late = f"Version {each['version']} of the protocol was locked after reads had begun."
                 warnings += [late] if each["afterFirstRead"] else []
             for case in release["cases"]:
                 self.check_case(case, [{key: each[key] for key in ("version", "sha256")} for each in protocols])
-            told = {"project": {key: project[key] for key in ("id", "title")}, "version": version, "sha256": name}
             maps = sum(1 + len(case["reads"]) for case in release["cases"])
+        warnings += [] if self.trusted else ["The service key was not compared with the one that the site publishes."]
+        told = {"valid": True, "release": {"project": project, "version": version, "sha256": name}}
         counts = {"files": len(present), "cases": len(release["cases"]), "labelMaps": maps, "signatures": signatures}
-        audit = {"audit": {key: span[key] for key in ("first", "last", "head")}, "serviceKey": sealing}
-        return {"valid": True, "release": told, **counts, **audit, "warnings": warnings}
+        trust = {"serviceKey": sealing, "serviceKeyTrusted": bool(self.trusted), "warnings": warnings}
+        return {**told, **counts, "audit": {key: span[key] for key in ("first", "last", "head")}, **trust}
 
 
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m voxcord.verify", description="Check a release offline.")
     parser.add_argument("folder", type=Path, metavar="DIR", help="folder of the release")
+    parser.add_argument("--service-key", action="append", default=[], metavar="KEY", help="trusted fingerprint or file")
     parser.add_argument("--json", action="store_true", help="print the result on one line")
     options = parser.parse_args(arguments)
-    if not options.folder.is_dir():
-        parser.error(f"there is no folder {options.folder}")
+    texts = (Path(each).read_text("utf-8") if Path(each).is_file() else each for each in options.service_key)
+    trusted = [FINGERPRINT.findall(text.lower()) for text in texts]
+    if not options.folder.is_dir() or not all(trusted):
+        parser.error("there is no such folder, or a service key is neither a fingerprint nor a file that holds one")
     try:
-        found = Release(options.folder).check()
+        found = Release(options.folder, frozenset(each for some in trusted for each in some)).check()
     except Broken as broken:
         found = {"valid": False, "broken": dict(zip(("record", "reason"), broken.args, strict=True))}
-    print(json.dumps(found, ensure_ascii=False, indent=None if options.json else 2))
+    print(json.dumps(found, indent=None if options.json else 2))
     return 0 if found["valid"] else 1
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    raise SystemExit(main())

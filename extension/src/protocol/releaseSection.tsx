@@ -15,13 +15,16 @@ export function ReleaseSection(props: SectionProps): ReactNode {
     ['purpose', trans.__('Purpose'), trans.__('What the ground truth is for')],
     ['origin', trans.__('Origin'), trans.__('Where the images come from, and for what they were made')],
     ['deidentification', trans.__('De-identification'), trans.__('How, and who has checked it')],
-    ['limitations', trans.__('Limitations'), trans.__('Who and what is not in the data')]
+    ['limitations', trans.__('Limitations'), trans.__('Who and what is not in the data')],
+    ['population', trans.__('Population'), trans.__('Of whom the images are: ages, sexes, diseases, sites')],
+    ['collection', trans.__('Collection'), trans.__('When and how the images were gathered')],
+    ['biases', trans.__('Biases'), trans.__('What is over- or under-represented, and why')]
   ];
   return (
     <FormSection
       title={trans.__('Release')}
       intro={trans.__(
-        'Goes into every release, so that others know what they have. Nothing can be released without it.'
+        'Goes into every release, so that others know what they have. Nothing can be released without it; population, collection and biases may stay empty.'
       )}
       paths={['/dataset', '/signatures']}
       model={model}
@@ -45,7 +48,7 @@ export function ReleaseSection(props: SectionProps): ReactNode {
             placeholder={placeholder}
             rows={2}
             maxLength={4000}
-            value={dataset[name]}
+            value={dataset[name] ?? ''}
             onValue={value => edit({ [name]: value })}
           />
         ))}

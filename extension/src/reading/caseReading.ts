@@ -114,10 +114,14 @@ export class CaseReading implements IDisposable {
   }
 
   /** Submits and signs the open read; it is read-only afterwards. Throws `VoxcordError`. */
-  async submit(read: Read, signing: Signing, remark: string): Promise<Revision> {
+  async submit(read: Read, signing: Signing, remark: string, notRead: readonly number[] = []): Promise<Revision> {
     return this.service.api.call('submitRead', {
       params: { readId: read.id },
-      body: { signing, ...(remark === '' ? {} : { remark }) }
+      body: {
+        signing,
+        ...(remark === '' ? {} : { remark }),
+        ...(notRead.length === 0 ? {} : { notRead: [...notRead] })
+      }
     });
   }
 

@@ -55,7 +55,8 @@ function Revisions({ view, trans }: ReadSectionProps): ReactNode {
     <>
       <ul className="voxcord-Revisions">
         {revisions.map((revision, index) => {
-          const { hash, number, reason, remark, signature } = revision;
+          const { hash, number, reason, remark, notRead, signature } = revision;
+          const unread = notRead.map(segment => reading.segment(segment)?.name ?? trans.__('segment %1', segment));
           const before = revisions[index - 1];
           const isCompared = comparison?.after === revision;
           return (
@@ -75,6 +76,11 @@ function Revisions({ view, trans }: ReadSectionProps): ReactNode {
               </div>
               <SignatureLine signature={signature} trans={trans} />
               {reason !== null && <div className="voxcord-Row-detail">{trans.__('Reopened because: %1', reason)}</div>}
+              {unread.length > 0 && (
+                <div className="voxcord-Row-detail" data-not-read={notRead.join(' ')}>
+                  {trans.__('Not read: %1', unread.join(', '))}
+                </div>
+              )}
               {remark !== '' && <div className="voxcord-Row-detail">{remark}</div>}
               {isCompared && <ComparisonTable view={view} comparison={comparison} trans={trans} />}
             </li>

@@ -1,6 +1,6 @@
 import { Notification } from '@jupyterlab/apputils';
 import type { TranslationBundle } from '@jupyterlab/translation';
-import type { ReactNode } from 'react';
+import { useState, type ReactNode } from 'react';
 import type { CaseView } from '../case/caseView.js';
 import type { ReadSession } from '../client/index.js';
 import { savedText } from '../case/saveTexts.js';
@@ -24,6 +24,7 @@ export async function submitRead(view: CaseView, trans: TranslationBundle): Prom
     return;
   }
   const { person } = await reading.service.me();
+  const notRead = new Set<number>();
   const revision = await askToSign({
     api: reading.service.api,
     trans,
@@ -35,8 +36,8 @@ export async function submitRead(view: CaseView, trans: TranslationBundle): Prom
     action: trans.__('Sign and submit'),
     meaning: 'authorship',
     remark: trans.__('Remark'),
-    subject: <Painted view={view} session={session} trans={trans} />,
-    sign: (signing, remark) => reading.submit(read, signing, remark)
+    subject: <Painted view={view} session={session} notRead={notRead} trans={trans} />,
+    sign: (signing, remark) => reading.submit(read, signing, remark, [...notRead])
   });
   if (revision === null) return;
   await reading.rejoin(read);
@@ -46,14 +47,17 @@ export async function submitRead(view: CaseView, trans: TranslationBundle): Prom
 interface PaintedProps {
   readonly view: CaseView;
   readonly session: ReadSession;
+  /** Filled in here: the segments that the reader has not looked for. */
+  readonly notRead: Set<number>;
   readonly trans: TranslationBundle;
 }
 
 /** What is signed: each segment with its volume, and lesions with their number. */
-function Painted({ view, session, trans }: PaintedProps): ReactNode {
+function Painted({ view, session, notRead, trans }: PaintedProps): ReactNode {
   const { model, reading } = view;
   const { labels, volume } = session;
   const voxels = labels.counts();
+  const mayLeaveOut = model.read?.purpose === 'reading';
   const lesions = countObjects(
     labels.layer.labelMap.bitmap,
     volume.grid.dims,
@@ -85,11 +89,43 @@ function Painted({ view, session, trans }: PaintedProps): ReactNode {
                 <td className="voxcord-mod-figure">
                   {count === 0 ? trans.__('nothing painted') : trans.__('%1 ml', millilitres(count, volume.spacing))}
                 </td>
+                {mayLeaveOut && <td>{count === 0 && <NotRead number={number} notRead={notRead} trans={trans} />}</td>}
               </tr>
             );
           })}
         </tbody>
       </table>
     </>
+  );
+}
+
+interface NotReadProps {
+  readonly number: number;
+  readonly notRead: Set<number>;
+  readonly trans: TranslationBundle;
+}
+
+/** Nothing painted means that there is nothing; a reader who has not looked has to say so. */
+function NotRead({ number, notRead, trans }: NotReadProps): ReactNode {
+  const [isChecked, setChecked] = useState(notRead.has(number));
+  const change = (isNow: boolean): void => {
+    if (isNow) notRead.add(number);
+    else notRead.delete(number);
+    setChecked(isNow);
+  };
+  return (
+    <label
+      className="voxcord-Form-line"
+      title={trans.__('I have not looked for it: consensus and agreement leave my read out of this segment.')}
+    >
+      <input
+        type="checkbox"
+        className="voxcord-Check"
+        data-not-read={number}
+        checked={isChecked}
+        onChange={event => change(event.target.checked)}
+      />
+      {trans.__('not read')}
+    </label>
   );
 }

@@ -223,6 +223,15 @@ function WhatAndHow({ model, release, trans, onOpenRelease }: PartProps): ReactN
             </dd>
           </>
         )}
+        <dt>{trans.__('Service key')}</dt>
+        <dd>
+          <code data-service-key={release.serviceKey}>{release.serviceKey}</code>
+          <p className="voxcord-Row-detail">
+            {trans.__(
+              'Publish this fingerprint where readers of your data look for it, on your web page or in the paper: it tells this release from one that somebody else has made with keys of their own.'
+            )}
+          </p>
+        </dd>
       </dl>
     </section>
   );

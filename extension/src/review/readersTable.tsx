@@ -30,8 +30,9 @@ export function ReadersTable({ review, result, trans }: ReadersProps): ReactNode
           </tr>
         </thead>
         <tbody>
-          {result.readers.map(({ letter, reader, kind, weight }) => {
+          {result.readers.map(({ letter, reader, kind, weight, readSegments }) => {
             const figures = performance.find(one => one.letter === letter);
+            const hasRead = readSegments === null || review.segment === null || readSegments.includes(review.segment);
             return (
               <tr key={letter} data-reader={letter}>
                 <th scope="row" title={reader.displayName}>
@@ -39,6 +40,16 @@ export function ReadersTable({ review, result, trans }: ReadersProps): ReactNode
                   {(kind === 'model' || weight < 1) && (
                     <span className="voxcord-Chip">
                       {kind === 'model' ? trans.__('model, weight %1', weight) : trans.__('weight %1', weight)}
+                    </span>
+                  )}
+                  {!hasRead && (
+                    <span
+                      className="voxcord-Chip"
+                      title={trans.__(
+                        'Has not looked for this segment, and is left out of it: not read is not background'
+                      )}
+                    >
+                      {trans.__('not read')}
                     </span>
                   )}
                 </th>

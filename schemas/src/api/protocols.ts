@@ -159,6 +159,9 @@ export const DatasetStatement = Type.Object(
     origin: Type.String({ maxLength: 4000, description: 'Where the images come from, and for what they were made' }),
     deidentification: Type.String({ maxLength: 4000 }),
     limitations: Type.String({ maxLength: 4000 }),
+    population: Type.Optional(Type.String({ maxLength: 4000, description: 'Of whom the images are' })),
+    collection: Type.Optional(Type.String({ maxLength: 4000, description: 'When and how the images were gathered' })),
+    biases: Type.Optional(Type.String({ maxLength: 4000, description: 'What is over- or under-represented, and why' })),
     licence: Type.String({ maxLength: 200, description: 'SPDX identifier or a text' })
   },
   { title: 'DatasetStatement', additionalProperties: false }

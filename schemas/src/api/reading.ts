@@ -1,6 +1,7 @@
 import Type, { type Static } from 'typebox';
 import { Read } from './cases.js';
 import { Person, Role } from './people.js';
+import { SegmentNumber } from './segments.js';
 import { Signature, Signing } from './signatures.js';
 import { Id, Instant, Sha256, Title, Username } from './values.js';
 
@@ -50,7 +51,16 @@ export const MyRead = Type.Object(
 export type MyRead = Static<typeof MyRead>;
 
 export const Submission = Type.Object(
-  { signing: Signing, remark: Type.Optional(Type.String({ maxLength: 2000 })) },
+  {
+    signing: Signing,
+    remark: Type.Optional(Type.String({ maxLength: 2000 })),
+    notRead: Type.Optional(
+      Type.Array(SegmentNumber, {
+        uniqueItems: true,
+        description: 'Segments that the reader has not looked for: nothing may be painted in them'
+      })
+    )
+  },
   { title: 'Submission', additionalProperties: false }
 );
 export type Submission = Static<typeof Submission>;
@@ -75,6 +85,8 @@ export const Revision = Type.Object(
     startedAt: Instant,
     submittedAt: Instant,
     remark: Type.String({ maxLength: 2000 }),
+    /** Segments that the reader has not looked for, ascending: not read is not background. */
+    notRead: Type.Array(SegmentNumber),
     /** Why the revision before was reopened. */
     reason: Type.Union([Type.String(), Type.Null()]),
     signature: Signature

@@ -138,6 +138,8 @@ export const Release = Type.Object(
     protocolVersion: Type.Integer({ minimum: 1 }),
     cases: Type.Array(ReleasedCase),
     manifest: Type.Union([Sha256, Type.Null()]),
+    /** Fingerprint of the key that seals it: what the site publishes, so that a release can be told from a forged one. */
+    serviceKey: Sha256,
     signatures: Type.Array(Signature),
     signaturesNeeded: Type.Integer({ minimum: 1 }),
     /** The caller may sign now. */

@@ -36,6 +36,8 @@ export const ReleaseManifest = Type.Object(
     changes: Type.Union([ChangeReport, Type.Null()]),
     raters: Type.Array(RaterProfile),
     dataset: DatasetFields,
+    /** Id of the service's key, which seals the release: those who sign the release say so too. */
+    serviceKey: Sha256,
     files: Type.Array(ReleasedFile, {
       description: 'Every file of the folder but release.json, signatures.json, signatures.html, keys.json, audit.jsonl'
     })

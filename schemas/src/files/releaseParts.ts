@@ -28,6 +28,13 @@ export const ReleasedRead = Type.Object(
 );
 export type ReleasedRead = Static<typeof ReleasedRead>;
 
+/** The adjudicators' own revision, whose label map is the truth. */
+export const ReleasedAdjudication = Type.Object(
+  { sha256: Sha256, manifest: RevisionManifest, signatures: Type.Array(DsseEnvelope) },
+  { additionalProperties: false, description: 'sha256: of the canonical JSON of the manifest' }
+);
+export type ReleasedAdjudication = Static<typeof ReleasedAdjudication>;
+
 /** How the consensus of a case was computed, and what came out beside the maps. */
 export const ConsensusRecord = Type.Object(
   {
@@ -104,6 +111,9 @@ export const ReleasedCase = Type.Object(
       )
     ),
     reads: Type.Array(ReleasedRead),
+    adjudication: Type.Union([ReleasedAdjudication, Type.Null()], {
+      description: 'Null: nothing had to be decided, the consensus is the truth'
+    }),
     consensus: Type.Union([ConsensusRecord, Type.Null()]),
     decisions: Type.Array(AdjudicationDecision),
     strata: JsonObject

@@ -1,5 +1,5 @@
 import Type, { type Static } from 'typebox';
-import { Segment } from '../api/segments.js';
+import { Segment, SegmentNumber } from '../api/segments.js';
 import { Id, Sha256 } from '../api/values.js';
 import { JsonObject, PrintedName, Software, Timestamp, TruthGeometry } from './truthValues.js';
 
@@ -43,6 +43,14 @@ export const RevisionManifest = Type.Object(
     protocol: Type.Object({ version: Type.Integer({ minimum: 1 }), sha256: Sha256 }, { additionalProperties: false }),
     blinded: Type.Boolean(),
     segments: Type.Array(Segment, { maxItems: 255 }),
+    /** Not read is not background: such a read says nothing of these segments. */
+    notRead: Type.Optional(
+      Type.Array(SegmentNumber, {
+        minItems: 1,
+        uniqueItems: true,
+        description: 'Segments of the protocol that the reader has not looked for, ascending; left out: all were read'
+      })
+    ),
     labelMap: LabelMapContent,
     findings: Type.Array(JsonObject),
     startedAt: Timestamp,

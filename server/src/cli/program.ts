@@ -162,8 +162,14 @@ function makeProgram(): Command {
     .command('verify')
     .description('check an exported release offline; exit code 1 names its first broken record')
     .argument('<folder>', 'folder of the release')
+    .option(
+      '--service-key <key...>',
+      'trust only this service key: the fingerprint that the releasing site publishes, or a file that holds it'
+    )
     .option('--json', JSON_FLAG, false)
-    .action((folder: string, options: JsonOption) => verifyCommand(folder, output(options)));
+    .action((folder: string, options: JsonOption & { readonly serviceKey?: readonly string[] }) =>
+      verifyCommand(folder, options.serviceKey ?? [], output(options))
+    );
 
   addConsensusCommand(program);
 

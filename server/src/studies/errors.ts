@@ -17,6 +17,7 @@ export type StudyErrorCode =
   | 'read.not-submitted'
   | 'read.too-early'
   | 'read.outside-protocol'
+  | 'read.not-read'
   | 'segments.fixed'
   | 'revision.unknown'
   | 'signing.no-key'

@@ -5,7 +5,9 @@ import { denied, type ProjectAccess, type SeenRead } from '../projects/projectAc
 import { readRead, type StoredRead } from '../projects/records.js';
 import type { Catalogue } from '../store/store.js';
 import { StudyError } from './errors.js';
+import type { FixedLabelMaps } from './fixedLabelMaps.js';
 import { aboutRead, actorOf, type Journal } from './journal.js';
+import { checkNotRead } from './notRead.js';
 import type { OneAtATime } from './oneAtATime.js';
 import { protocolVersion } from './protocolVersions.js';
 import type { StoredRevision } from './records.js';
@@ -39,6 +41,7 @@ export class ReadLife {
     private readonly turns: OneAtATime,
     private readonly signing: Signing,
     private readonly revisions: Revisions,
+    private readonly maps: FixedLabelMaps,
     private readonly rooms: SealPort,
     private readonly refresh: RightsRefresh,
     private readonly now: () => Date
@@ -65,10 +68,10 @@ export class ReadLife {
   /**
    * Submits and signs. Whenever the service dies, the read is either open, with all its paint, or submitted, with its
    * revision: the moment in between is one change of one document. Rejects with `StudyError` (`read.not-begun`,
-   * `read.not-open`, `read.outside-protocol`, `signing.no-key`) and `TruthError` (`signing.passphrase`,
+   * `read.not-open`, `read.outside-protocol`, `read.not-read`, `signing.no-key`) and `TruthError` (`signing.passphrase`,
    * `signing.locked`).
    */
-  async submit(person: Person, readId: string, { signing, remark = '' }: Submission): Promise<Revision> {
+  async submit(person: Person, readId: string, { signing, remark = '', notRead = [] }: Submission): Promise<Revision> {
     return this.turns.take(`submit/${readId}`, async () => {
       const seen = await this.#own(person, readId);
       checkSubmittable(seen);
@@ -76,8 +79,9 @@ export class ReadLife {
       const key = await this.signing.unlock(person, signing.passphrase, seen.read.projectId);
       const revision = await this.rooms.whileSealed(readId, async painted => {
         const { read } = await this.#own(person, readId);
+        await checkNotRead(read, notRead, painted.snapshot, this.maps);
         const time = this.now();
-        const made = await this.revisions.make(read, painted, time);
+        const made = await this.revisions.make(read, painted, time, notRead);
         const { username, displayName } = person;
         const signed = this.signing.sign(
           key,

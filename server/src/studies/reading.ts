@@ -5,6 +5,7 @@ import { ProjectAudit } from '../truth/index.js';
 import { Assignments } from './assignments.js';
 import { AuditTrail } from './auditTrail.js';
 import { Blindness } from './blindness.js';
+import { FixedLabelMaps } from './fixedLabelMaps.js';
 import { Journal } from './journal.js';
 import { Members } from './members.js';
 import { OneAtATime } from './oneAtATime.js';
@@ -67,7 +68,18 @@ export async function openReading({ store, projects, people, rooms, live, now }:
     protocols: new Protocols(catalogue, access, journal, turns, signing, refresh, now),
     members: new Members(access, people, journal, blindness, refresh),
     assignments: new Assignments(catalogue, access, people, journal, turns, blindness, refresh, now),
-    reads: new ReadLife(catalogue, access, journal, turns, signing, revisions, rooms, refresh, now),
+    reads: new ReadLife(
+      catalogue,
+      access,
+      journal,
+      turns,
+      signing,
+      revisions,
+      new FixedLabelMaps(store),
+      rooms,
+      refresh,
+      now
+    ),
     trail: new AuditTrail(access, audit, blindness)
   };
 }

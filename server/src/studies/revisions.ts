@@ -40,7 +40,12 @@ export class Revisions {
   }
 
   /** The record of what is painted in a read now, not stored yet. */
-  async make(read: StoredRead, painted: SealedLabels, submittedAt: Date): Promise<RevisionRecord> {
+  async make(
+    read: StoredRead,
+    painted: SealedLabels,
+    submittedAt: Date,
+    notRead: readonly number[]
+  ): Promise<RevisionRecord> {
     const { protocol } = read;
     if (protocol === null) {
       throw new StudyError('read.outside-protocol', 'This read was begun outside a protocol: it cannot be submitted.');
@@ -59,6 +64,7 @@ export class Revisions {
         protocol,
         blinded: read.access === 'blind',
         segments: read.segments,
+        ...(notRead.length === 0 ? {} : { notRead: [...notRead].sort((a, b) => a - b) }),
         findings: [],
         startedAt: read.startedAt ?? read.createdAt,
         submittedAt: submittedAt.toISOString(),
@@ -107,6 +113,7 @@ export function presentRevision({ hash, reader, manifest, remark, reason, signed
     startedAt: manifest.startedAt,
     submittedAt: manifest.submittedAt,
     remark,
+    notRead: manifest.notRead ?? [],
     reason,
     signature: signed.signature
   };

@@ -3,7 +3,8 @@ import {
   ReleaseManifest,
   type ReleasedCase,
   type ReleasedFile,
-  type ReleasedRead
+  type ReleasedRead,
+  type RevisionManifest
 } from '@voxcord/schemas/files';
 import { Value } from 'typebox/value';
 import { TruthError } from './errors.js';
@@ -83,10 +84,15 @@ async function writeCase(
   const { geometry, id } = about;
   if (!isTurned(geometry)) throw refused(`The grid of ${content.title} is not the canonical one of its file.`);
   checkInputs(content);
+  checkAdjudication(content, release);
   const folder = `cases/${id}`;
   const truth = await loadTruth();
   const truthPath = `${folder}/truth.nii.gz`;
   await writer.write(truthPath, NIFTI, writeNifti(geometry, truth).bytes);
+  const { root } = contentOfLabelMap(truth, geometry.grid.dims);
+  if (about.adjudication !== null && about.adjudication.manifest.labelMap.root !== root) {
+    throw refused(`The truth of ${content.title} is not what its adjudicator signed.`);
+  }
   const softMaps: ReleasedCase['soft'] = [];
   for (const { segment, load } of soft) {
     const path = `${folder}/soft-${segment}.nii.gz`;
@@ -120,7 +126,7 @@ async function writeCase(
   });
   const released: ReleasedCase = {
     ...about,
-    truth: { path: truthPath, root: contentOfLabelMap(truth, geometry.grid.dims).root },
+    truth: { path: truthPath, root },
     soft: softMaps,
     reads: releasedReads
   };
@@ -133,6 +139,19 @@ function checkRead(
   content: ReleaseCaseContent,
   release: ReleaseContent
 ): void {
+  checkRevision(manifest, content, release);
+  if (contentOfLabelMap(labels, content.geometry.grid.dims).root !== manifest.labelMap.root) {
+    throw refused(
+      `The voxels of revision ${manifest.number} by ${manifest.reader.name} are not those that were signed.`
+    );
+  }
+}
+
+function checkAdjudication(content: ReleaseCaseContent, release: ReleaseContent): void {
+  if (content.adjudication !== null) checkRevision(content.adjudication.manifest, content, release);
+}
+
+function checkRevision(manifest: RevisionManifest, content: ReleaseCaseContent, release: ReleaseContent): void {
   const who = `Revision ${manifest.number} by ${manifest.reader.name}`;
   if (manifest.case !== content.id || manifest.volume !== content.image.volume) {
     throw refused(`${who} belongs to another case or image than ${content.title}.`);
@@ -142,11 +161,6 @@ function checkRead(
   }
   if (!release.protocols.some(({ version, sha256: name }) => isProtocol(manifest, version, name))) {
     throw refused(`${who} was made under version ${manifest.protocol.version} of the protocol, which is not given.`);
-  }
-  if (contentOfLabelMap(labels, content.geometry.grid.dims).root !== manifest.labelMap.root) {
-    throw refused(
-      `The voxels of revision ${manifest.number} by ${manifest.reader.name} are not those that were signed.`
-    );
   }
 }
 
@@ -158,7 +172,7 @@ function checkInputs({ title, reads, consensus }: ReleaseCaseContent): void {
   }
 }
 
-function isProtocol({ protocol }: ReleasedReadContent['manifest'], version: number, name: string): boolean {
+function isProtocol({ protocol }: RevisionManifest, version: number, name: string): boolean {
   return protocol.version === version && protocol.sha256 === name;
 }
 

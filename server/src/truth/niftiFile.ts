@@ -1,4 +1,4 @@
-import { gunzipSync } from 'node:zlib';
+import { crc32, inflateRawSync } from 'node:zlib';
 import type { TruthGeometry } from '@voxcord/schemas/files';
 import {
   affineFromRows,
@@ -23,6 +23,15 @@ const LONGEST_SIDE = 32_767;
 const MILLIMETRES = 2;
 const SCANNER = 1;
 const COMPRESSION = 6;
+/** Sizes of a voxel along i, j, k: the second to fourth number of pixdim. */
+const PIXDIM = 76;
+const SPACING = 80;
+const SPACING_TOLERANCE = 1e-6;
+/** RFC 1952: two magic bytes, deflate, no flags. */
+const GZIP_START = [0x1f, 0x8b, 8, 0];
+const GZIP_HEADER = 10;
+/** CRC-32 and length of what is compressed. */
+const GZIP_TRAILER = 8;
 
 const AXES: readonly Axis[] = [0, 1, 2];
 
@@ -51,27 +60,31 @@ export function writeNifti(geometry: TruthGeometry, voxels: Voxels): WrittenNift
   }
   const isSoft = voxels instanceof Float32Array;
   const file = new Uint8Array(FIRST_VOXEL + voxels.byteLength);
-  writeHeader(file, geometry, isSoft);
+  file.set(headerOf(geometry, isSoft));
   const target = isSoft ? new Float32Array(file.buffer, FIRST_VOXEL) : file.subarray(FIRST_VOXEL);
   const walk = walkFromCanonical(orientationOf(affineFromRows(geometry.fileGrid.affine)), dims);
   copySlices(voxels, target, walk, 0, dims[2]);
   return { bytes: gzipSync(file, { level: COMPRESSION, mtime: 0 }), voxels: file.subarray(FIRST_VOXEL) };
 }
 
-function writeHeader(file: Uint8Array, { fileGrid }: TruthGeometry, isSoft: boolean): void {
-  const view = new DataView(file.buffer);
+/** The bytes before the first voxel. */
+function headerOf({ fileGrid }: TruthGeometry, isSoft: boolean): Uint8Array {
+  const header = new Uint8Array(FIRST_VOXEL);
+  const view = new DataView(header.buffer);
   view.setInt32(0, HEADER_BYTES, true);
   [3, ...fileGrid.dims, 1, 1, 1, 1].forEach((value, index) => view.setInt16(40 + 2 * index, value, true));
   view.setInt16(70, isSoft ? FLOAT32 : UINT8, true);
   view.setInt16(72, isSoft ? 32 : 8, true);
   const steps = spacing(affineFromRows(fileGrid.affine));
-  [1, ...steps].forEach((value, index) => view.setFloat32(76 + 4 * index, value, true));
+  [1, ...steps].forEach((value, index) => view.setFloat32(PIXDIM + 4 * index, value, true));
   view.setFloat32(108, FIRST_VOXEL, true);
   view.setFloat32(112, 1, true);
   view.setUint8(123, MILLIMETRES);
   view.setInt16(254, SCANNER, true);
-  fileGrid.affine.forEach((value, index) => view.setFloat32(280 + 4 * index, value, true));
-  file.set([0x6e, 0x2b, 0x31, 0], 344);
+  // JSON has one zero, so that the sign of another one could not be checked.
+  fileGrid.affine.forEach((value, index) => view.setFloat32(280 + 4 * index, value === 0 ? 0 : value, true));
+  header.set([0x6e, 0x2b, 0x31, 0], 344);
+  return header;
 }
 
 /**
@@ -79,34 +92,51 @@ function writeHeader(file: Uint8Array, { fileGrid }: TruthGeometry, isSoft: bool
  * this geometry.
  */
 export function readNifti(bytes: Uint8Array, geometry: TruthGeometry, isSoft: boolean): Uint8Array | string {
-  const { dims, affine } = geometry.fileGrid;
+  const { dims } = geometry.fileGrid;
   const size = dims[0] * dims[1] * dims[2] * (isSoft ? 4 : 1);
   const file = inflate(bytes, FIRST_VOXEL + size);
   if (typeof file === 'string') return file;
-  const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
-  const isFormat =
-    view.getInt32(0, true) === HEADER_BYTES &&
-    view.getInt16(70, true) === (isSoft ? FLOAT32 : UINT8) &&
-    view.getFloat32(108, true) === FIRST_VOXEL &&
-    view.getInt16(254, true) > 0;
-  if (!isFormat) return 'its header is not that of a map of this release';
-  const hasDims = [3, ...dims].every((value, index) => view.getInt16(40 + 2 * index, true) === value);
-  const hasAffine = affine.every((value, index) => view.getFloat32(280 + 4 * index, true) === Math.fround(value));
-  if (!hasDims || !hasAffine) return 'its grid is not the one in release.json';
-  return file.subarray(FIRST_VOXEL);
+  const isHeader = isSameHeader(file.subarray(0, FIRST_VOXEL), headerOf(geometry, isSoft));
+  return isHeader ? file.subarray(FIRST_VOXEL) : 'its header is not that of a map on the grid in release.json';
 }
 
+/** Byte for byte, but for the voxel sizes: they follow from the matrix, and their last digits from who computes them. */
+function isSameHeader(found: Uint8Array, wanted: Uint8Array): boolean {
+  const [a, b] = [found, wanted].map(({ buffer, byteOffset }) => new DataView(buffer, byteOffset, FIRST_VOXEL));
+  return [...wanted.keys()].every(at => {
+    if (at < SPACING || at >= SPACING + 12) return found[at] === wanted[at];
+    const start = at - (at % 4);
+    const [size, step] = [a?.getFloat32(start, true) ?? NaN, b?.getFloat32(start, true) ?? NaN];
+    return Math.abs(size - step) <= SPACING_TOLERANCE * step;
+  });
+}
+
+/** One gzip member as `writeNifti` makes it, without name, comment or anything behind it. */
 function inflate(bytes: Uint8Array, size: number): Uint8Array | string {
+  const trailer = bytes.length - GZIP_TRAILER;
+  if (trailer < GZIP_START.length || GZIP_START.some((byte, at) => bytes[at] !== byte)) return 'it is no gzip file';
   try {
-    const file = gunzipSync(bytes, { maxOutputLength: size + 1 });
+    const { buffer: file, consumed } = inflateRaw(bytes.subarray(GZIP_HEADER), size + 1);
     if (file.length !== size) return 'it does not hold as many voxels as release.json says';
-    // The last four bytes are the length of the last gzip member: there must be one member and nothing behind it.
-    const isWhole = Buffer.from(bytes).readUInt32LE(bytes.length - 4) === size % 2 ** 32;
-    return isWhole ? file : 'something follows its compressed voxels';
+    if (GZIP_HEADER + consumed !== trailer) return 'something follows its compressed voxels';
+    const end = new DataView(bytes.buffer, bytes.byteOffset + trailer);
+    const isWhole = end.getUint32(0, true) === crc32(file) && end.getUint32(4, true) === size % 2 ** 32;
+    return isWhole ? file : 'it was damaged: its check sum is another one';
   } catch {
     return 'it cannot be decompressed to the size that release.json says';
   }
 }
+
+/** With `consumed`, the compressed bytes that were used: what stands behind them is otherwise ignored. */
+function inflateRaw(bytes: Uint8Array, maxOutputLength: number): { buffer: Uint8Array; consumed: number } {
+  const found: unknown = inflateRawSync(bytes, { maxOutputLength, info: true });
+  if (!isInflated(found)) throw new TypeError('The decompressor does not tell how much it has read.');
+  return { buffer: found.buffer, consumed: found.engine.bytesWritten };
+}
+
+/** What zlib answers with the option `info`; its types do not know it. */
+const isInflated = (found: unknown): found is { buffer: Buffer; engine: { bytesWritten: number } } =>
+  typeof found === 'object' && found !== null && 'buffer' in found && 'engine' in found;
 
 /**
  * Label map on the canonical grid from voxels in the file's order; null if `grid` is not `fileGrid` with its axes

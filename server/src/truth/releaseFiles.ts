@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
+import { createReadStream, type Dirent } from 'node:fs';
 import { mkdir, open, readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { sha256 } from './hashing.js';
@@ -55,7 +55,7 @@ export class FolderFiles implements ReleaseFiles, ReleaseSink {
     const entries: ReleaseEntry[] = [];
     // Not `recursive`: that would follow links to folders.
     const visit = async (parent: string): Promise<void> => {
-      for (const entry of await readdir(path.join(this.folder, parent), { withFileTypes: true })) {
+      for (const entry of await this.#entriesOf(parent, entries)) {
         const name = parent === '' ? entry.name : `${parent}/${entry.name}`;
         if (entry.isDirectory()) await visit(name);
         else entries.push({ path: name, kind: entry.isFile() ? 'file' : entry.isSymbolicLink() ? 'link' : 'other' });
@@ -63,6 +63,17 @@ export class FolderFiles implements ReleaseFiles, ReleaseSink {
     };
     await visit('');
     return entries;
+  }
+
+  /** A folder inside that cannot be looked into is listed as what it is: no file of a release. */
+  async #entriesOf(parent: string, entries: ReleaseEntry[]): Promise<Dirent[]> {
+    try {
+      return await readdir(path.join(this.folder, parent), { withFileTypes: true });
+    } catch (error) {
+      if (parent === '') throw error;
+      entries.push({ path: parent, kind: 'other' });
+      return [];
+    }
   }
 
   async read(name: string): Promise<Uint8Array> {

@@ -38,6 +38,9 @@ export interface SealOptions {
 export async function sealRelease(release: BuiltRelease, options: SealOptions, sink: ReleaseSink): Promise<void> {
   const { signatures, keys, audit, service, time } = options;
   const { manifest } = release;
+  if (manifest.serviceKey !== service.public.id) {
+    throw new TruthError('release.content', 'The release names another key of the service than the one that seals it.');
+  }
   if (signatures.length === 0) throw new TruthError('release.content', 'A release needs a signature.');
   const record = { kind: 'release', sha256: release.sha256 } as const;
   const found = signatures.map(envelope => verifyEnvelope(envelope, record, keys));
@@ -95,7 +98,10 @@ function neededKeys({ manifest }: BuiltRelease, { signatures, keys, service }: S
   const envelopes = [
     ...signatures,
     ...manifest.protocols.flatMap(protocol => protocol.signatures),
-    ...manifest.cases.flatMap(({ reads }) => reads.flatMap(read => read.signatures))
+    ...manifest.cases.flatMap(({ reads, adjudication }) => [
+      ...reads.flatMap(read => read.signatures),
+      ...(adjudication?.signatures ?? [])
+    ])
   ];
   const needed = new Map([[service.public.id, service.public]]);
   for (const { keyid } of envelopes.flatMap(envelope => envelope.signatures)) {

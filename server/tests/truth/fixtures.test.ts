@@ -3,6 +3,7 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { verifyRelease } from '../../src/truth/index.js';
 import { AUDIT_OVERLAYS } from './support/brokenAudits.js';
+import { SEAL_OVERLAYS } from './support/brokenSeals.js';
 import { bytesOf, OVERLAY_MAKERS } from './support/resigned.js';
 import { sampleRelease } from './support/sampleRelease.js';
 import { SIMPLE_EDITS } from './support/simpleEdits.js';
@@ -16,7 +17,7 @@ import {
   type Tampering
 } from './support/tampering.js';
 
-const MAKERS = { ...OVERLAY_MAKERS, ...AUDIT_OVERLAYS };
+const MAKERS = { ...OVERLAY_MAKERS, ...AUDIT_OVERLAYS, ...SEAL_OVERLAYS };
 const TAMPERINGS: readonly Tampering[] = [
   ...SIMPLE_EDITS,
   ...Object.entries(MAKERS).map(([folder, { record }]): Tampering => ({

@@ -71,9 +71,15 @@ export function describeReaders(reads: readonly SubmittedRead[], rules: Consensu
       kind,
       revision: revision.hash,
       weight: kind === 'model' ? rules.modelWeight : 1,
-      readSegments: null
+      readSegments: segmentsRead(revision)
     };
   });
+}
+
+/** Null: all of them. */
+function segmentsRead({ manifest: { segments, notRead } }: StoredRevision): number[] | null {
+  if (notRead === undefined) return null;
+  return segments.map(({ number }) => number).filter(number => !notRead.includes(number));
 }
 
 /** What has to be said of the reads before anything is computed. */

@@ -36,6 +36,8 @@ export interface ReleaseSources {
   readonly protocol: StoredProtocol;
   readonly cases: readonly PlannedTruth[];
   readonly parent: StoredRelease | null;
+  /** Id of the key that will seal the release. */
+  readonly serviceKey: string;
 }
 
 /** What stands in a release, as plain data. Pure. */
@@ -56,7 +58,8 @@ export function planRelease(sources: ReleaseSources): ReleasePlan {
     parents: parent === null ? [] : [{ version: parent.version, sha256: parent.manifest ?? '' }],
     changes: parent === null ? null : changeReport(release, parent, content),
     raters: raterProfiles(sources),
-    dataset: datasetFields(sources)
+    dataset: datasetFields(sources),
+    serviceKey: sources.serviceKey
   };
 }
 
@@ -114,14 +117,16 @@ function plannedCase(
     })),
     picture: picturePlan(volume),
     consensus: consensusRecord(truth, revisions),
+    adjudication: adjudicationRecord(truth),
     decisions: decisions.map(decision => decisionRecord(decision, truth)),
-    strata: {
-      adjudication:
-        truth.adjudication === null
-          ? null
-          : { revision: truth.adjudication.hash, root: truth.root, reader: truth.adjudication.reader.username }
-    }
+    strata: {}
   };
+}
+
+function adjudicationRecord({ adjudication }: CaseTruth): PlannedCase['adjudication'] {
+  if (adjudication === null) return null;
+  const { hash, manifest, signed } = adjudication;
+  return { sha256: hash, manifest, signatures: [signed.envelope] };
 }
 
 function mapPlan({ dims, bricks }: LabelMapSnapshot): MapPlan {
@@ -282,13 +287,13 @@ function datasetFields(sources: ReleaseSources): ReleasePlan['dataset'] {
     keywords: protocol.content.segments.map(({ name }) => name),
     citation: '',
     url: '',
-    collectionTimeframe: '',
-    population: '',
+    collectionTimeframe: dataset.collection ?? '',
+    population: dataset.population ?? '',
     preprocessing: '',
     missingData: '',
     deidentification: dataset.deidentification,
     sensitiveInformation: '',
-    biases: '',
+    biases: dataset.biases ?? '',
     limitations: dataset.limitations,
     useCases: dataset.purpose,
     socialImpact: '',

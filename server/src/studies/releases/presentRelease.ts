@@ -8,7 +8,8 @@ export function presentRelease(
   release: StoredRelease,
   running: JobProgress | null,
   rights: ReleaseRights,
-  { username }: Person
+  { username }: Person,
+  serviceKey: string
 ): Release {
   const { state, signatures, signaturesNeeded, progress } = release;
   const hasSigned = signatures.some(({ signature }) => signature.username === username);
@@ -33,6 +34,7 @@ export function presentRelease(
       changes: each.changes
     })),
     manifest: release.manifest,
+    serviceKey,
     signatures: signatures.map(({ signature }) => signature),
     signaturesNeeded,
     maySign: state === 'signing' && rights.maySign && !hasSigned && signatures.length < signaturesNeeded,

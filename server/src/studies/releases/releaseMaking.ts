@@ -148,7 +148,8 @@ export class ReleaseMaking {
       protocols: await lockedVersions(store, release.projectId),
       protocol,
       cases: planned,
-      parent
+      parent,
+      serviceKey: this.parts.signing.serviceKey.public.id
     });
     const manifest = await runReleaseBuild(plan, store.blobs, files, signal);
     const details = { manifest, cases: cases.map(({ caseId, root }) => ({ case: caseId, root })) };
@@ -276,6 +277,10 @@ export class ReleaseMaking {
     for (const { consensus } of release.cases) {
       const draft = await this.parts.truths.draft(consensus);
       for (const { reader } of draft.readers) usernames.add(reader.username);
+    }
+    for (const { adjudication } of release.cases) {
+      const revision = adjudication === null ? null : await store.catalogue.get('revision', adjudication);
+      if (revision !== null) usernames.add(readRevision(revision).reader.username);
     }
     const keys = new Map([[signing.serviceKey.public.id, signing.serviceKey.public]]);
     for (const username of usernames) for (const key of await signing.publicKeysOf(username)) keys.set(key.id, key);

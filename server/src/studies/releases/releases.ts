@@ -49,8 +49,8 @@ type ReadyCase = { readonly seen: SeenCase; readonly state: Extract<TruthState, 
 
 const REPORT = 'report.html';
 
-/** What a release must tell of its data, as the protocol's form calls it. */
-const DATASET_FIELDS: Readonly<Record<keyof ProtocolContent['dataset'], string>> = {
+/** What a release must tell of its data, as the protocol's form calls it; population, collection and biases are optional. */
+const DATASET_FIELDS: Readonly<Partial<Record<keyof ProtocolContent['dataset'], string>>> = {
   purpose: 'purpose',
   origin: 'origin of the images',
   deidentification: 'de-identification',
@@ -203,7 +203,13 @@ export class Releases {
   }
 
   #present({ release, rights }: SeenRelease, person: Person): Release {
-    return presentRelease(release, this.parts.jobs.progress(release.id), rights, person);
+    return presentRelease(
+      release,
+      this.parts.jobs.progress(release.id),
+      rights,
+      person,
+      this.parts.signing.serviceKey.public.id
+    );
   }
 
   async #of(projectId: string): Promise<StoredRelease[]> {

@@ -65,6 +65,7 @@ export function datasheet(manifest: ReleaseManifest): string {
       [
         ['Plan', dataset.maintenance],
         ['This release', `${version} of ${createdAt}, made by ${software.name} ${software.version}`],
+        ['Service key', `${manifest.serviceKey}: compare it with the one that the releasing site publishes`],
         ['Made from', parents.length === 0 ? 'no earlier release' : parents.map(each => each.version).join(', ')]
       ]
     ]

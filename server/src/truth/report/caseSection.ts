@@ -1,7 +1,7 @@
 import { canonicalJson, type ConsensusRecord, type ReleasedCase, type ReleaseManifest } from '@voxcord/schemas/files';
 import type { CaseFigures } from './caseFigures.js';
 import { performanceChart, volumeChart } from './charts.js';
-import { html, shortNumber, table, type Html } from './html.js';
+import { html, instantText, shareText, shortNumber, table, type Html } from './html.js';
 import { readerColour } from './readerColours.js';
 
 /** One case of the report: pictures, volumes, consensus and decisions. */
@@ -29,13 +29,15 @@ function shownFigures(each: ReleasedCase, { pictures, volumes }: CaseFigures, na
   );
   const keys = each.reads.map(
     ({ manifest }, index) =>
-      html`<span class="key" style="background:${readerColour(index)}"></span>${manifest.reader.name} (revision
-        ${manifest.number}) `
+      html`<span
+        ><span class="key" style="background:${readerColour(index)}"></span>${manifest.reader.name} (revision
+        ${manifest.number})</span
+      > `
   );
   const rows = volumes.map(({ segment, truth, reads }) => [nameOf(segment), truth, ...reads]);
   const headings = ['Segment', 'Truth (ml)', ...each.reads.map(({ manifest }) => `${manifest.reader.name} (ml)`)];
   return html`<div class="pictures">${shown}</div>
-    <p>${keys}</p>
+    <p class="keys">${keys}</p>
     ${volumes.length === 0 ? html`<p>Nothing is labelled.</p>` : html`${volumeChart(volumes, nameOf)}${table(headings, rows)}`}`;
 }
 
@@ -51,7 +53,7 @@ function consensusPart(consensus: ConsensusRecord, each: ReleasedCase, nameOf: (
     const rows = shown.map(({ name, sensitivity, specificity }) => [name, figure(sensitivity), figure(specificity)]);
     const undecided = undecidedVoxels === 0 ? '' : `, ${undecidedVoxels} undecided`;
     const rounds = iterations === null ? '' : `, ${iterations} iterations`;
-    return html`<h3>${nameOf(segment)}: ${voxels} voxels${undecided}${rounds}</h3>
+    return html`<h3>${nameOf(segment)}: ${shortNumber(voxels)} voxels${undecided}${rounds}</h3>
       ${
         shown.length === 0
           ? null
@@ -60,10 +62,14 @@ function consensusPart(consensus: ConsensusRecord, each: ReleasedCase, nameOf: (
   });
   return html`<h3>Consensus</h3>
     <p>
-      Method <code>${consensus.method}</code> (${consensus.engine.name} ${consensus.engine.version}), parameters
-      <code>${canonicalJson(consensus.parameters)}</code>, region of interest
-      <code>${canonicalJson(consensus.roi)}</code>, ties: ${consensus.ties}.
+      Method <code>${consensus.method}</code> (${consensus.engine.name} ${consensus.engine.version}), ties:
+      ${consensus.ties}.
     </p>
+    <details>
+      <summary>Parameters and region of interest</summary>
+      <p><code>${canonicalJson(consensus.parameters)}</code></p>
+      <p><code>${canonicalJson(consensus.roi)}</code></p>
+    </details>
     ${consensus.warnings.map(warning => html`<p class="note">${warning}</p>`)}${segments}`;
 }
 
@@ -74,12 +80,12 @@ function decisionsPart({ decisions }: ReleasedCase): Html | null {
     decision,
     reason,
     adjudicator.name,
-    time
+    instantText(time)
   ]);
   return html`<h3>Adjudication</h3>
     ${table(['Question', 'Decision', 'Reason', 'By', 'Time'], rows)}`;
 }
 
 function figure(value: number | null): string {
-  return value === null ? '–' : shortNumber(value);
+  return value === null ? '–' : shareText(value);
 }

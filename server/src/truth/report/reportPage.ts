@@ -22,7 +22,7 @@ export function reportPage(manifest: ReleaseManifest, figures: ReadonlyMap<strin
       <main>
         ${summary(manifest)}${criteria(manifest)}${protocols(manifest)}${changes(manifest)}
         ${manifest.cases.map(each => caseSection(each, manifest, figures.get(each.id)))}
-        ${tables(manifest)}${people(manifest)}${verifying()}
+        ${tables(manifest)}${people(manifest)}${verifying(manifest)}
       </main>`
   );
 }
@@ -130,12 +130,17 @@ function people(manifest: ReleaseManifest): Html {
   </section>`;
 }
 
-function verifying(): Html {
+function verifying({ serviceKey }: ReleaseManifest): Html {
   return html`<section>
     <h2>How to check this release</h2>
     <p class="note">
       Run <code>voxcord verify DIR</code> or <code>python -m voxcord.verify DIR</code> on the folder. Both work offline
-      and name the first broken record. Compare the service key that they print with the one that the publisher states.
+      and name the first broken record.
+    </p>
+    <p class="note">
+      The release was sealed by the service key <code>${serviceKey}</code>. Compare it with the one that the releasing
+      site publishes elsewhere, on its web page or in the paper: a forger can copy this page, but not make a seal with
+      that key. <code>--service-key</code>, with the published key behind it, lets the programs compare.
     </p>
   </section>`;
 }

@@ -1,8 +1,15 @@
-import type { PublicKeyRecord, ReleasedCase, ReleaseManifest } from '@voxcord/schemas/files';
+import type {
+  DsseEnvelope,
+  PublicKeyRecord,
+  ReleasedAdjudication,
+  ReleasedCase,
+  ReleaseManifest
+} from '@voxcord/schemas/files';
 import { hashRecord, sha256 } from '../hashing.js';
 import { contentOfLabelMap, rootOfBricks } from '../labelMapContent.js';
 import { readNifti, toCanonicalGrid } from '../niftiFile.js';
 import type { ReleaseFiles } from '../releaseFiles.js';
+import type { Signature, SignedRecord } from '../signatures.js';
 import { expectSignature } from './seal.js';
 import { BrokenRecord } from './verdict.js';
 
@@ -21,13 +28,19 @@ export async function checkContent(
   let labelMaps = 0;
   for (const each of manifest.cases) {
     checkReads(each, manifest, keys);
-    for (const path of pathsOf(each)) {
-      if (!listed.has(path)) throw new BrokenRecord(path, 'the file is not in the list of release.json');
-    }
-    await checkLabels(files, each, each.truth.path, each.truth.root);
-    for (const { path, manifest: read } of each.reads) await checkLabels(files, each, path, read.labelMap.root);
+    checkAdjudication(each, manifest, keys);
+    const read = async (path: string): Promise<Uint8Array> => {
+      if (listed.has(path)) return files.read(path);
+      throw new BrokenRecord(path, 'the file is not in the list of release.json');
+    };
+    await checkLabels(read, each, each.truth.path, each.truth.root);
+    for (const {
+      path,
+      manifest: { labelMap }
+    } of each.reads)
+      await checkLabels(read, each, path, labelMap.root);
     for (const { path, sha256: name } of each.soft) {
-      const voxels = readNifti(await files.read(path), each.geometry, true);
+      const voxels = readNifti(await read(path), each.geometry, true);
       if (typeof voxels === 'string') throw new BrokenRecord(path, voxels);
       if (sha256(voxels) !== name) throw new BrokenRecord(path, 'its voxels are not those in release.json');
     }
@@ -36,17 +49,11 @@ export async function checkContent(
   return labelMaps;
 }
 
-function pathsOf({ truth, reads, soft }: ReleasedCase): string[] {
-  return [truth.path, ...reads.map(({ path }) => path), ...soft.map(({ path }) => path)];
-}
-
 function checkProtocols({ protocols }: ReleaseManifest, keys: ReadonlyMap<string, PublicKeyRecord>): void {
   for (const { version, content, sha256: name, signatures } of protocols) {
     const record = `release.json#protocol-${version}`;
     if (hashRecord(content) !== name) throw new BrokenRecord(record, 'it is not the protocol that was locked');
-    signatures.forEach((envelope, index) =>
-      expectSignature(`${record}#signature-${index + 1}`, envelope, { kind: 'protocol', sha256: name }, keys)
-    );
+    expectSignatures(record, signatures, { kind: 'protocol', sha256: name }, keys);
   }
 }
 
@@ -55,25 +62,68 @@ function checkReads(
   { protocols }: ReleaseManifest,
   keys: ReadonlyMap<string, PublicKeyRecord>
 ): void {
-  for (const { path, sha256: name, manifest, signatures } of reads) {
-    const record = `release.json#${path}`;
-    if (hashRecord(manifest) !== name) throw new BrokenRecord(record, 'it is not the revision that was submitted');
-    if (manifest.case !== id) throw new BrokenRecord(record, 'it is a revision of another case');
-    const { labelMap, geometry, protocol } = manifest;
-    if (rootOfBricks(labelMap.bricks, geometry.grid.dims) !== labelMap.root) {
-      throw new BrokenRecord(record, 'its bricks do not give its root');
-    }
-    if (!protocols.some(({ version, sha256: hash }) => version === protocol.version && hash === protocol.sha256)) {
-      throw new BrokenRecord(record, 'it was made under a protocol that the release does not hold');
-    }
-    signatures.forEach((envelope, index) =>
-      expectSignature(`${record}#signature-${index + 1}`, envelope, { kind: 'revision', sha256: name }, keys)
-    );
+  for (const { path, ...each } of reads) {
+    checkRevision(`release.json#${path}`, each, id, protocols, keys);
   }
 }
 
-async function checkLabels(files: ReleaseFiles, each: ReleasedCase, path: string, root: string): Promise<void> {
-  const voxels = readNifti(await files.read(path), each.geometry, false);
+/** The revision that an adjudicator signed, and that it is the truth. */
+function checkAdjudication(
+  { id, truth, adjudication }: ReleasedCase,
+  { protocols }: ReleaseManifest,
+  keys: ReadonlyMap<string, PublicKeyRecord>
+): void {
+  if (adjudication === null) return;
+  const record = `release.json#${truth.path}`;
+  checkRevision(record, adjudication, id, protocols, keys);
+  if (adjudication.manifest.labelMap.root !== truth.root) {
+    throw new BrokenRecord(record, 'the truth is not what its adjudicator signed');
+  }
+}
+
+function checkRevision(
+  record: string,
+  { sha256: name, manifest, signatures }: ReleasedAdjudication,
+  caseId: string,
+  protocols: ReleaseManifest['protocols'],
+  keys: ReadonlyMap<string, PublicKeyRecord>
+): void {
+  if (hashRecord(manifest) !== name) throw new BrokenRecord(record, 'it is not the revision that was submitted');
+  const found = expectSignatures(record, signatures, { kind: 'revision', sha256: name }, keys);
+  if (found[0]?.signer.username !== manifest.reader.username) {
+    throw new BrokenRecord(`${record}#signature-1`, 'it is not that of the reader');
+  }
+  if (manifest.case !== caseId) throw new BrokenRecord(record, 'it is a revision of another case');
+  const { labelMap, geometry, protocol } = manifest;
+  if (!protocols.some(({ version, sha256: hash }) => version === protocol.version && hash === protocol.sha256)) {
+    throw new BrokenRecord(record, 'it was made under a protocol that the release does not hold');
+  }
+  if (rootOfBricks(labelMap.bricks, geometry.grid.dims) !== labelMap.root) {
+    throw new BrokenRecord(record, 'its bricks do not give its root');
+  }
+}
+
+/** What they say, once they are found to be valid; there must be one. */
+function expectSignatures(
+  record: string,
+  signatures: readonly DsseEnvelope[],
+  signed: SignedRecord,
+  keys: ReadonlyMap<string, PublicKeyRecord>
+): Signature[] {
+  const found = signatures.map((envelope, index) =>
+    expectSignature(`${record}#signature-${index + 1}`, envelope, signed, keys)
+  );
+  if (found.length === 0) throw new BrokenRecord(`${record}#signature-1`, 'the signature is missing');
+  return found;
+}
+
+async function checkLabels(
+  read: (path: string) => Promise<Uint8Array>,
+  each: ReleasedCase,
+  path: string,
+  root: string
+): Promise<void> {
+  const voxels = readNifti(await read(path), each.geometry, false);
   if (typeof voxels === 'string') throw new BrokenRecord(path, voxels);
   const labels = toCanonicalGrid(voxels, each.geometry);
   if (labels === null) throw new BrokenRecord(path, 'no turning of the axes leads from its grid to that of the record');

@@ -4,6 +4,7 @@ import { Compile } from 'typebox/compile';
 import { TruthError } from '../errors.js';
 import { hashRecord } from '../hashing.js';
 import type { ReleaseFiles } from '../releaseFiles.js';
+import { strictBase64 } from '../dsse.js';
 import { openEnvelope, verifyEnvelope, type Signature, type SignedRecord } from '../signatures.js';
 import { keyId } from '../signingKeys.js';
 import { readRecord } from './readRecord.js';
@@ -31,8 +32,11 @@ const keysForm = Compile(ReleaseKeys);
 const sealForm = Compile(SealStatement);
 const envelopeForm = Compile(DsseEnvelope);
 
-/** Checks keys, seal, release.json and signatures, in this order. Throws `BrokenRecord`. */
-export async function openSeal(files: ReleaseFiles): Promise<OpenedSeal> {
+/**
+ * Checks keys, seal, release.json and signatures, in this order; the seal must be made with one of the `trusted` keys,
+ * null: with any. Throws `BrokenRecord`.
+ */
+export async function openSeal(files: ReleaseFiles, trusted: ReadonlySet<string> | null): Promise<OpenedSeal> {
   const { keys: records } = await readRecord(files, 'keys.json', keysForm);
   const keys = new Map(records.map(record => [record.id, record]));
   for (const record of records) {
@@ -40,6 +44,10 @@ export async function openSeal(files: ReleaseFiles): Promise<OpenedSeal> {
   }
   const signed = await readRecord(files, 'signatures.json', signatureFileForm);
   const statement = openSealEnvelope(signed.seal, keys);
+  const { key } = statement.predicate;
+  if (trusted?.has(key) === false) {
+    throw new BrokenRecord(SEAL, `it was made with the service key ${key}, which is not one that you trust`);
+  }
   const digests = new Map(statement.subject.map(({ name, digest }) => [name, digest.sha256]));
   const expectFile = async (path: string): Promise<void> => {
     if ((await files.hash(path)) !== digests.get(path)) {
@@ -67,6 +75,8 @@ function openSealEnvelope(value: unknown, keys: ReadonlyMap<string, PublicKeyRec
   const seal = envelopeOf(value, SEAL);
   const [signature] = seal.signatures;
   const key = signature?.keyid ?? '';
+  // A second one, even a copy of the first, would be covered by nothing.
+  if (seal.signatures.length !== 1) throw new BrokenRecord(SEAL, 'it does not hold one signature');
   if (claimedKey(seal) !== key) throw new BrokenRecord(SEAL, 'it contradicts itself: one of its parts was changed');
   if (!keys.has(key)) {
     throw new BrokenRecord('keys.json', `the key ${key}, which sealed the release, is missing or was replaced`);
@@ -79,7 +89,8 @@ function openSealEnvelope(value: unknown, keys: ReadonlyMap<string, PublicKeyRec
 /** The key that the seal's own statement names, before anything is known to be true. */
 function claimedKey(seal: DsseEnvelope): unknown {
   try {
-    const statement = JSON.parse(Buffer.from(seal.payload, 'base64').toString()) as { predicate?: { key?: unknown } };
+    const payload = Buffer.from(strictBase64(seal.payload) ?? []).toString();
+    const statement = JSON.parse(payload) as { predicate?: { key?: unknown } };
     return statement.predicate?.key;
   } catch {
     return null;

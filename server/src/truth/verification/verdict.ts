@@ -16,8 +16,10 @@ export interface ValidRelease {
   readonly labelMaps: number;
   readonly signatures: readonly Signature[];
   readonly audit: { readonly first: number; readonly last: number; readonly head: string };
-  /** Id of the key that sealed the release: compare it with what the publisher says. */
+  /** Fingerprint of the key that sealed the release: compare it with what the releasing site publishes. */
   readonly serviceKey: string;
+  /** Whether the key was compared: it is one of those that the caller trusts. */
+  readonly serviceKeyTrusted: boolean;
   /** What is no damage, but should be known: a clock that was set back, a protocol changed after reads had begun. */
   readonly warnings: readonly string[];
 }

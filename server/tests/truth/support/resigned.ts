@@ -1,4 +1,4 @@
-import { canonicalJson, type ReleaseManifest } from '@voxcord/schemas/files';
+import { canonicalJson, type DsseEnvelope, type ReleaseManifest } from '@voxcord/schemas/files';
 import { gzipSync } from 'fflate';
 import { gunzipSync } from 'node:zlib';
 import {
@@ -10,7 +10,7 @@ import {
   type AuditEntry,
   type UnlockedKey
 } from '../../../src/truth/index.js';
-import { ANA, BEN, KEYS, keyOfSeed, SERVICE, signerOf } from './keys.js';
+import { ANA, BEN, DORA, KEYS, keyOfSeed, SERVICE, signerOf } from './keys.js';
 import { sampleAudit, sampleContent, sampleRelease, signaturesOf } from './sampleRelease.js';
 
 /*
@@ -22,12 +22,13 @@ export type Overlay = ReadonlyMap<string, Uint8Array>;
 
 const FIRST = 'cases/1a2b3c4d-0000-4000-8000-000000000001';
 const ANAS = `${FIRST}/reads/ana-r1.nii.gz`;
+const SECOND = 'cases/1a2b3c4d-0000-4000-8000-000000000002';
 const BENS = `${FIRST}/reads/ben-r1.nii.gz`;
 
-type Change = (manifest: ReleaseManifest, files: Map<string, Uint8Array>, audit: AuditEntry[]) => void;
+export type Change = (manifest: ReleaseManifest, files: Map<string, Uint8Array>, audit: AuditEntry[]) => void;
 
 /** The good release after a change, signed and sealed again. */
-async function resigned(change: Change): Promise<Overlay> {
+export async function resigned(change: Change): Promise<Overlay> {
   const good = await bytesOf(await sampleRelease());
   const files = new Map(good);
   const manifest = JSON.parse(text(good, 'release.json')) as ReleaseManifest;
@@ -83,6 +84,11 @@ async function withSignature(index: number, change: (good: string[]) => string):
 
 async function nextRelease(): Promise<Map<string, Uint8Array>> {
   return bytesOf(await sampleRelease(sampleContent('1.1.0')));
+}
+
+function signedBy(key: UnlockedKey, sha256: string): DsseEnvelope {
+  const act = { signer: signerOf(key), meaning: 'authorship' as const, time: new Date('2026-02-01T09:42:11.000Z') };
+  return signWithKeys({ kind: 'revision', sha256 }, act, key, [SERVICE]);
 }
 
 function recompress(bytes: Uint8Array | undefined, change: (file: Uint8Array) => void): Uint8Array {
@@ -166,7 +172,7 @@ export const OVERLAY_MAKERS: Readonly<Record<string, { make: () => Promise<Overl
         const [brick] = read.manifest.labelMap.bricks;
         if (brick !== undefined) brick.sha256 = sha256('another brick');
         read.sha256 = hashRecord(read.manifest);
-        read.signatures = [];
+        read.signatures = [signedBy(ANA, read.sha256)];
       })
   },
   'protocol-edited': {
@@ -175,6 +181,101 @@ export const OVERLAY_MAKERS: Readonly<Record<string, { make: () => Promise<Overl
       resigned(manifest => {
         const [protocol] = manifest.protocols;
         if (protocol !== undefined) protocol.content['readers'] = 2;
+      })
+  },
+  'read-without-signature': {
+    record: `release.json#${ANAS}#signature-1`,
+    make: () => resigned(manifest => void (readAt(manifest, ANAS).signatures = []))
+  },
+  'read-signed-by-another': {
+    record: `release.json#${ANAS}#signature-1`,
+    make: () =>
+      resigned(manifest => {
+        const read = readAt(manifest, ANAS);
+        read.signatures = [signedBy(BEN, read.sha256)];
+      })
+  },
+  'protocol-without-signature': {
+    record: 'release.json#protocol-2#signature-1',
+    make: () => resigned(({ protocols }) => void protocols[1]?.signatures.splice(0))
+  },
+  'adjudication-edited': {
+    record: `release.json#${SECOND}/truth.nii.gz`,
+    make: () =>
+      resigned(manifest => {
+        const adjudication = manifest.cases[1]?.adjudication;
+        if (adjudication) adjudication.manifest.number = 2;
+      })
+  },
+  'truth-that-nobody-decided': {
+    record: `release.json#${SECOND}/truth.nii.gz`,
+    make: () =>
+      resigned(manifest => {
+        const adjudication = manifest.cases[1]?.adjudication;
+        const other = manifest.cases[1]?.reads[0];
+        if (!adjudication || other === undefined) return;
+        adjudication.manifest.labelMap = other.manifest.labelMap;
+        adjudication.sha256 = hashRecord(adjudication.manifest);
+        adjudication.signatures = [signedBy(DORA, adjudication.sha256)];
+      })
+  },
+  'values-scaled-by-the-header': {
+    record: ANAS,
+    make: () =>
+      resigned((_, files) => {
+        files.set(
+          ANAS,
+          recompress(files.get(ANAS), file => new DataView(file.buffer).setFloat32(112, 2, true))
+        );
+      })
+  },
+  'voxel-size-of-the-header': {
+    record: ANAS,
+    make: () =>
+      resigned((_, files) => {
+        files.set(
+          ANAS,
+          recompress(files.get(ANAS), file => new DataView(file.buffer).setFloat32(84, 0.801, true))
+        );
+      })
+  },
+  'header-without-a-matrix': {
+    record: ANAS,
+    make: () =>
+      resigned((_, files) => {
+        files.set(
+          ANAS,
+          recompress(files.get(ANAS), file => new DataView(file.buffer).setInt16(254, 0, true))
+        );
+      })
+  },
+  'empty-gzip-member-before-the-voxels': {
+    record: ANAS,
+    make: () =>
+      resigned((_, files) => {
+        files.set(
+          ANAS,
+          Buffer.concat([gzipSync(new Uint8Array(0), { mtime: 0 }), files.get(ANAS) ?? new Uint8Array(0)])
+        );
+      })
+  },
+  'zeros-behind-the-voxels': {
+    record: ANAS,
+    make: () =>
+      resigned((_, files) => {
+        files.set(ANAS, Buffer.concat([files.get(ANAS) ?? new Uint8Array(0), new Uint8Array(8)]));
+      })
+  },
+  'gzip-cut-short-before-its-check-sum': {
+    record: ANAS,
+    make: () => resigned((_, files) => void files.set(ANAS, (files.get(ANAS) ?? new Uint8Array(0)).slice(0, -8)))
+  },
+  'name-in-the-gzip-header': {
+    record: ANAS,
+    make: () =>
+      resigned((_, files) => {
+        const voxels = gunzipSync(files.get(ANAS) ?? new Uint8Array(0));
+        files.set(ANAS, gzipSync(voxels, { mtime: 0, filename: 'patient 7' }));
       })
   },
   'file-listed-twice': {

@@ -62,13 +62,18 @@ function labelsOf({ grid: { dims } }: TruthGeometry, shift: number): Uint8Array 
   return labels;
 }
 
-function revisionOf(index: number, reader: UnlockedKey, labels: Uint8Array): RevisionManifest {
+function revisionOf(
+  index: number,
+  reader: UnlockedKey,
+  labels: Uint8Array,
+  notRead?: [number, ...number[]]
+): RevisionManifest {
   const geometry = geometryOf(index);
   return makeRevision(
     {
       project: PROJECT,
       case: CASES[index] ?? '',
-      read: `2b3c4d5e-0000-4000-8000-00000000${index}0${READERS.indexOf(reader)}0`,
+      read: `2b3c4d5e-0000-4000-8000-00000000${index}0${READERS.indexOf(reader) + 1}0`,
       reader: signerOf(reader),
       number: 1,
       parent: null,
@@ -77,6 +82,7 @@ function revisionOf(index: number, reader: UnlockedKey, labels: Uint8Array): Rev
       protocol: { version: 1, sha256: protocolHash(PROTOCOL) },
       blinded: true,
       segments: SEGMENTS,
+      ...(notRead === undefined ? {} : { notRead }),
       findings: [],
       startedAt: '2026-02-01T09:00:00.000Z',
       submittedAt: '2026-02-01T09:42:10.125Z',
@@ -107,7 +113,10 @@ function caseOf(index: number): ReleaseCaseContent {
   const { dims } = geometry.grid;
   const reads = READERS.map((reader, n) => {
     const labels = labelsOf(geometry, n - 1);
-    const manifest = revisionOf(index, reader, labels);
+    // The second reader of the second case has not looked for lesions.
+    const isPartial = index === 1 && n === 1;
+    if (isPartial) labels.forEach((label, at) => void (labels[at] = label === 2 ? 1 : label));
+    const manifest = revisionOf(index, reader, labels, isPartial ? [2] : undefined);
     return {
       manifest,
       signatures: [signed('revision', hashRecord(manifest), reader)],
@@ -115,6 +124,12 @@ function caseOf(index: number): ReleaseCaseContent {
     };
   });
   const truth = labelsOf(geometry, 0);
+  const decided = revisionOf(index, DORA, truth);
+  const adjudication: ReleaseCaseContent['adjudication'] = {
+    sha256: hashRecord(decided),
+    manifest: decided,
+    signatures: [signed('revision', hashRecord(decided), DORA)]
+  };
   return {
     id: CASES[index] ?? '',
     title: `Case ${index + 1}`,
@@ -129,6 +144,7 @@ function caseOf(index: number): ReleaseCaseContent {
     truth: () => Promise.resolve(truth),
     soft: [{ segment: 2, load: () => Promise.resolve(Float32Array.from(truth, label => (label === 2 ? 2 / 3 : 0))) }],
     reads,
+    adjudication: index === 0 ? null : adjudication,
     consensus: {
       method: 'staple',
       engine: { name: 'Voxcord', version: '0.1.0' },
@@ -210,6 +226,7 @@ export function sampleContent(version = '1.0.0'): ReleaseContent {
     criteria: [{ expression: 'dice("A","B") >= 0.75', scope: CASES[0], holds: true, explanation: '0.81' }],
     parents: version === '1.0.0' ? [] : [{ version: '1.0.0', sha256: hashRecord('the release before') }],
     changes: null,
+    serviceKey: SERVICE.public.id,
     raters: READERS.map(reader => ({
       ...signerOf(reader),
       kind: 'person' as const,
