@@ -111,7 +111,7 @@ function Rules({ review, draft, result, trans }: HeadProps): ReactNode {
       >
         {METHOD_CHOICES.map(id => (
           <option key={id} value={id}>
-            {methodName(id, trans)}
+            {methodName(id, trans, lesions)}
           </option>
         ))}
       </select>

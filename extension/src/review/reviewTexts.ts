@@ -3,14 +3,15 @@ import type { Change, Choice, ConsensusRules, Dispute, RegionRule, ShapeMethod }
 import { threeDigits } from '../ui/numbers.js';
 import { decided } from './disputeOrder.js';
 
-export function methodName(id: ShapeMethod['id'], trans: TranslationBundle): string {
+/** `ofLesions`: the shape of lesions is agreed on one by one. */
+export function methodName(id: ShapeMethod['id'], trans: TranslationBundle, ofLesions = false): string {
   switch (id) {
     case 'vote.kofn':
       return trans.__('Majority vote');
     case 'staple.binary.itk':
-      return trans.__('STAPLE, each structure');
+      return ofLesions ? trans.__('STAPLE per lesion') : trans.__('STAPLE, one by one');
     case 'staple.multilabel.f64':
-      return trans.__('STAPLE, all structures');
+      return trans.__('STAPLE, all at once');
     case 'staple.map':
       return trans.__('STAPLE with priors (MAP)');
     case 'sba':
@@ -32,7 +33,7 @@ export function regionName(region: RegionRule, trans: TranslationBundle): string
 /** Rules of a consensus in a line: for captions and lists of drafts. */
 export function rulesText(rules: ConsensusRules, trans: TranslationBundle): string {
   const structures = methodName(rules.structures.id, trans);
-  const lesions = methodName(rules.lesions.shape.id, trans);
+  const lesions = methodName(rules.lesions.shape.id, trans, true);
   return structures === lesions ? structures : trans.__('%1; lesions: %2', structures, lesions);
 }
 

@@ -158,9 +158,10 @@ function Walk({ view, commands, trans }: ItemProps & { readonly commands: Comman
       <button
         className="voxcord-Button voxcord-mod-primary"
         title={trans.__('Next dispute (J)')}
+        aria-label={trans.__('Next dispute (J)')}
         onClick={() => step(1)}
       >
-        {trans.__('Next dispute')} <KeyCap of="J" />
+        {trans.__('Next')} <KeyCap of="J" />
       </button>
     </>
   );

@@ -98,7 +98,9 @@ export function StateChip({
 }): ReactNode {
   switch (state) {
     case 'released':
-      return <span className="voxcord-Chip voxcord-mod-good">{trans.__('signed ×%1', signatures.length)}</span>;
+      return (
+        <span className="voxcord-Chip voxcord-mod-good">{trans._n('signed', 'signed ×%1', signatures.length)}</span>
+      );
     case 'signing':
       return (
         <span className="voxcord-Chip voxcord-mod-open">

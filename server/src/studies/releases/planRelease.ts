@@ -133,10 +133,14 @@ function mapPlan({ dims, bricks }: LabelMapSnapshot): MapPlan {
   return { dims, bricks: bricks.map(({ index, sha256 }) => ({ index, sha256 })) };
 }
 
+/** Width 400, level 40: as a CT is shown when it is opened. */
+const CT_WINDOW = [-160, 240] as const;
+
 function picturePlan({ volume, rendition }: StoredVolume): PicturePlan {
-  const { grid, voxelType, slope, intercept, robustRange } = volume;
+  const { grid, modality, voxelType, slope, intercept, robustRange } = volume;
+  const window = modality === 'CT' ? CT_WINDOW : robustRange;
   const [ni, nj, nk] = grid.dims;
-  return { rendition, voxels: ni * nj * nk, voxelType, slope, intercept, window: robustRange };
+  return { rendition, voxels: ni * nj * nk, voxelType, slope, intercept, window };
 }
 
 function consensusRecord({ draft, computed }: CaseTruth, revisions: readonly StoredRevision[]): ConsensusRecord {
@@ -202,7 +206,10 @@ function releasedCriteria({ seen, computed }: CaseTruth): CriterionResult[] {
     explanation:
       reason ??
       values
-        .map(({ name, value, unit }) => `${name} = ${value ?? 'nothing'}${unit === '' ? '' : ` ${unit}`}`)
+        .map(
+          ({ name, value, unit }) =>
+            `${name} = ${value === null ? 'nothing' : Number(value.toPrecision(6))}${unit === '' ? '' : ` ${unit}`}`
+        )
         .join(', ')
   }));
 }

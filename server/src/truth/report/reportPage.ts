@@ -2,7 +2,7 @@ import { canonicalJson, type ReleaseManifest } from '@voxcord/schemas/files';
 import { annotationProtocol, blinding, consensusMethods, raterLines } from '../metadata/texts.js';
 import { caseSection } from './caseSection.js';
 import type { CaseFigures } from './caseFigures.js';
-import { html, page, table, type Html } from './html.js';
+import { html, instantText, page, table, type Html } from './html.js';
 
 /** `report.html`: the release for people to read and print; it needs no other file. */
 export function reportPage(manifest: ReleaseManifest, figures: ReadonlyMap<string, CaseFigures>): string {
@@ -68,7 +68,7 @@ function criteria({ criteria: results, cases }: ReleaseManifest): Html | null {
 function protocols(manifest: ReleaseManifest): Html {
   const rows = manifest.protocols.map(({ version, lockedAt, lockedBy, afterFirstRead, changes: changed }) => [
     version,
-    lockedAt,
+    instantText(lockedAt),
     lockedBy.name,
     afterFirstRead ? html`<span class="bad">after reads had begun</span>` : 'before the first read',
     changed.join('; ')
