@@ -15,6 +15,7 @@ export const CommandIDs = {
   undo: 'voxcord:undo',
   redo: 'voxcord:redo',
   hideOverlays: 'voxcord:hide-overlays',
+  liveLayer: 'voxcord:live-layer',
   layout: 'voxcord:layout',
   preset: 'voxcord:preset',
   slice: 'voxcord:slice',

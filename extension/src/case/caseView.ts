@@ -5,6 +5,8 @@ import { PanelLayout, Widget } from '@lumino/widgets';
 import type { Segment, Volume } from '@voxcord/schemas/api';
 import type { ReadSession } from '../client/index.js';
 import { CaseReading } from '../reading/caseReading.js';
+import { LiveConsensus } from '../live/liveConsensus.js';
+import { liveOverlays } from '../live/liveOverlays.js';
 import type { VoxcordService } from '../service/voxcordService.js';
 import {
   CaseViewer,
@@ -45,6 +47,7 @@ export class CaseView extends Widget {
   readonly viewer: CaseViewer;
   readonly display: CaseDisplay;
   readonly following: Following;
+  readonly live: LiveConsensus;
   readonly path: string | null;
   private readonly memory: CaseMemory;
   protected readonly service: VoxcordService;
@@ -82,6 +85,7 @@ export class CaseView extends Widget {
     this.viewer = new CaseViewer({ trans, settings: { convention, interpolate, outlineWidth, pressureSize } });
     this.viewer.brush = brush;
     this.following = new Following(this.viewer);
+    this.live = new LiveConsensus(service.api, this.model);
 
     const layout = (this.layout = new PanelLayout());
     layout.addWidget(new CaseNotice(this, trans));
@@ -101,6 +105,7 @@ export class CaseView extends Widget {
     this.viewer.crosshairChanged.connect(() => this.showCrosshair());
     this.viewer.phaseChanged.connect(() => this.showCrosshair());
     this.following.changed.connect(this.onFollowing);
+    this.live.changed.connect(this.onLive);
     service.preferences.changed.connect(this.onPreferences);
     document.addEventListener('visibilitychange', this.onVisibility);
     window.addEventListener('online', this.onOnline);
@@ -177,6 +182,7 @@ export class CaseView extends Widget {
     window.removeEventListener('online', this.onOnline);
     this.service.preferences.changed.disconnect(this.onPreferences);
     this.following.dispose();
+    this.live.dispose();
     this.reading.dispose();
     this.model.dispose();
     Signal.clearData(this);
@@ -337,6 +343,12 @@ export class CaseView extends Widget {
     const leader = this.model.session?.people.present().find(({ user }) => user.username === username);
     this.toggleClass('voxcord-mod-following', username !== null);
     this.node.style.setProperty('--voxcord-followed', leader?.user.colour ?? 'transparent');
+    this.emitSoon();
+  };
+
+  private readonly onLive = (): void => {
+    const { overlays, legend } = liveOverlays(this.live, this.trans);
+    this.viewer.setOverlays(overlays, legend);
     this.emitSoon();
   };
 

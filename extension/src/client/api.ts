@@ -123,6 +123,12 @@ export class VoxcordApi {
     return response;
   }
 
+  /** Where Jupyter pages authenticate sockets by a token in the address, rooms do too. */
+  get tokenParameter(): Record<string, string> {
+    const { appendToken, token } = this.settings;
+    return appendToken && token !== '' ? { token } : {};
+  }
+
   /** Where the rooms are; a room's name follows. */
   get roomsUrl(): string {
     return URLExt.join(this.settings.wsUrl, 'voxcord', 'rooms');

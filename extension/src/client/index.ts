@@ -1,6 +1,7 @@
 export type { Agreement } from './agreementCheck.js';
 export { VoxcordApi } from './api.js';
 export { FixedLabelMaps, referenceOf } from './fixedLabelMaps.js';
+export { LiveFeed, type LiveFeedState } from './liveFeed.js';
 export { type PersonInRoom, type PersonPresent, byPerson } from './people.js';
 export { VoxcordError, isAbort, messageOf } from './problems.js';
 export type { Progress } from './rangedDownload.js';

@@ -95,7 +95,7 @@ export class ReadSession implements IDisposable {
       room: { kind: 'read', id: read.id },
       doc,
       WebSocket: api.settings.WebSocket,
-      parameters: tokenParameter(api),
+      parameters: api.tokenParameter,
       epoch,
       unsaved
     });
@@ -303,10 +303,4 @@ async function repaintWhatWaits(
   const repainted = labels.repaint(strokesIn(updates, labels.layer.labelMap.dims));
   await store.remove(waiting.map(({ key }) => key));
   return repainted;
-}
-
-/** Where Jupyter pages authenticate sockets by a token in the address, rooms do too. */
-function tokenParameter(api: VoxcordApi): Record<string, string> {
-  const { appendToken, token } = api.settings;
-  return appendToken && token !== '' ? { token } : {};
 }

@@ -2,6 +2,7 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import type { Read, Volume } from '@voxcord/schemas/api';
 import { type ReactNode, useState } from 'react';
 import type { CaseView } from '../case/caseView.js';
+import { LiveLayers } from '../live/liveLayers.js';
 import { stateText } from '../reading/readTexts.js';
 import { IconButton } from '../ui/iconButton.js';
 import { eyeIcon, eyeOffIcon } from '../ui/icons.js';
@@ -14,7 +15,7 @@ export interface LayerListProps {
   readonly trans: TranslationBundle;
 }
 
-/** Volumes and reads of a case. */
+/** Volumes and reads of a case, and what its reads agree on while they are painted. */
 export function LayerList({ view, trans }: LayerListProps): ReactNode {
   const opened = view.model.case;
   if (opened === null) return null;
@@ -28,6 +29,7 @@ export function LayerList({ view, trans }: LayerListProps): ReactNode {
           <ReadRow key={read.id} read={read} view={view} trans={trans} />
         ))}
       </ul>
+      {view.kind === 'case' && <LiveLayers view={view} trans={trans} />}
     </Section>
   );
 }

@@ -9,6 +9,7 @@ import type { CaseView } from '../case/caseView.js';
 import { addPaintingCommands } from '../case/paintingCommands.js';
 import { addViewCommands } from '../case/viewCommands.js';
 import { CommandIDs } from '../commandIds.js';
+import { addLiveCommands } from '../live/liveCommands.js';
 import { bundleOf } from './translation.js';
 
 /** What can be done in a case, each by a command: for keys, menus and the palette. */
@@ -31,6 +32,7 @@ export const commandsPlugin: JupyterFrontEndPlugin<void> = {
     const front = new CaseInFront(tracker, app.shell);
     addPaintingCommands(commands, front, trans);
     addViewCommands(commands, front, trans, labShell);
+    addLiveCommands(commands, front, trans);
     let shown: CaseView | null = null;
     front.changed.connect(() => {
       if (front.view === shown) return;
@@ -73,6 +75,9 @@ export const commandsPlugin: JupyterFrontEndPlugin<void> = {
       CommandIDs.reconnect
     ]) {
       palette?.addItem({ command, category: trans.__('Voxcord') });
+    }
+    for (const layer of ['consensus', 'disagreement']) {
+      palette?.addItem({ command: CommandIDs.liveLayer, args: { layer }, category: trans.__('Voxcord') });
     }
   }
 };
