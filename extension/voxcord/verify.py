@@ -46,8 +46,8 @@ def require(holds: object, record: str, reason: str) -> None:
 def canonical(value: Any) -> str:
     """JSON text of a value by RFC 8785, numbers as ECMAScript prints them (Number::toString)."""
     if isinstance(value, dict):
-        members = sorted(value.items(), key=lambda member: member[0].encode("utf-16-be"))
-        return f"{{{','.join(f'{canonical(key)}:{canonical(member)}' for key, member in members)}}}"
+        names = sorted(value, key=lambda name: name.encode("utf-16-be"))
+        return f"{{{','.join(f'{canonical(name)}:{canonical(value[name])}' for name in names)}}}"
     if isinstance(value, list):
         return f"[{','.join(map(canonical, value))}]"
     if value is None or isinstance(value, (bool, str)):
@@ -68,8 +68,7 @@ def parse(data: bytes) -> Any:
 
 
 def strict_base64(text: str) -> bytes:
-    data = base64.b64decode(text, validate=True)
-    return data if base64.b64encode(data).decode() == text else b""
+    return data if base64.b64encode(data := base64.b64decode(text, validate=True)).decode() == text else b""
 
 
 def add(a: tuple[int, ...], b: tuple[int, ...]) -> tuple[int, ...]:
@@ -98,8 +97,8 @@ def is_signed_by(key: bytes, message: bytes, signature: bytes) -> bool:
     for bit in range(252, -1, -1):
         total = add(add(total, total), sums[scalar >> bit & 1][challenge >> bit & 1])
     x, y = (value * pow(total[2], -1, P) % P for value in total[:2])
-    is_own = (y | (x & 1) << 255).to_bytes(32, "little") == signature[:32]
-    return is_own and scalar < L and (len(key), len(signature)) == (32, 64)
+    found = (y | (x & 1) << 255).to_bytes(32, "little")
+    return (found, len(key), len(signature), scalar < L) == (signature[:32], 32, 64, True)
 
 
 def root_of(bricks: list[tuple[int, str]], dims: list[int]) -> str:
@@ -272,9 +271,9 @@ class Release:
                 self.check_case(case, [{key: each[key] for key in ("version", "sha256")} for each in protocols])
             maps = sum(1 + len(case["reads"]) for case in release["cases"])
         warnings += [] if self.trusted else ["The service key was not compared with the one that the site publishes."]
-        told = {"valid": True, "release": {"project": project, "version": version, "sha256": name}}
         counts = {"files": len(present), "cases": len(release["cases"]), "labelMaps": maps, "signatures": signatures}
         trust = {"serviceKey": sealing, "serviceKeyTrusted": bool(self.trusted), "warnings": warnings}
+        told = {"valid": True, "release": {"project": project, "version": version, "sha256": name}}
         return {**told, **counts, "audit": {key: span[key] for key in ("first", "last", "head")}, **trust}
 
 
@@ -284,14 +283,15 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--service-key", action="append", default=[], metavar="KEY", help="trusted fingerprint or file")
     parser.add_argument("--json", action="store_true", help="print the result on one line")
     options = parser.parse_args(arguments)
-    texts = (Path(each).read_text("utf-8") if Path(each).is_file() else each for each in options.service_key)
+    texts = (Path(key).read_text("latin-1") if Path(key).is_file() else key for key in options.service_key)
     trusted = [FINGERPRINT.findall(text.lower()) for text in texts]
     if not options.folder.is_dir() or not all(trusted):
         parser.error("there is no such folder, or a service key is neither a fingerprint nor a file that holds one")
     try:
         found = Release(options.folder, frozenset(each for some in trusted for each in some)).check()
     except Broken as broken:
-        found = {"valid": False, "broken": dict(zip(("record", "reason"), broken.args, strict=True))}
+        texts = (os.fsencode(each).decode(errors="replace") for each in broken.args)
+        found = {"valid": False, "broken": dict(zip(("record", "reason"), texts, strict=True))}
     print(json.dumps(found, indent=None if options.json else 2))
     return 0 if found["valid"] else 1
 
