@@ -26,8 +26,8 @@ export function formatKappaRegion(region: KappaRegion): string {
 
 /** Null if the text names no region. */
 export function parseKappaRegion(text: string): KappaRegion | null {
-  const mm = /^margin:(\d+(?:\.\d+)?)$/.exec(text)?.[1];
-  if (mm !== undefined) return { kind: 'margin', mm: Number(mm) };
+  const mm = /^margin:([\d.]+(?:e[+-]?\d+)?)$/i.exec(text)?.[1];
+  if (mm !== undefined) return Number.isFinite(Number(mm)) ? { kind: 'margin', mm: Number(mm) } : null;
   return text === 'union' || text === 'union-box' || text === 'whole' ? { kind: text } : null;
 }
 

@@ -44,7 +44,8 @@ export async function agreementCommand(
   const numbers = [...new Set(segments)].sort((a, b) => a - b);
   const names = distinctNames(files);
   const reads = files.map(({ labels }, at) => ({ name: names[at] ?? '', labels }));
-  const warnings = warningsAbout(reads, numbers, first);
+  const absent = numbers.filter(number => !extents.some(each => each.has(number)));
+  const warnings = [...warningsAbout(reads, numbers, first), ...absent.map(number => `No file has segment ${number}.`)];
   for (const warning of warnings) output.note(`warning: ${warning}`);
   try {
     const agreement = await agreementInThreads(
@@ -110,10 +111,4 @@ export function segmentOption(text: string, previous: readonly number[]): readon
   const number = /^\d{1,3}$/.test(text) ? Number(text) : 0;
   if (number < 1 || number > 255) throw new InvalidArgumentError('A segment has a number from 1 to 255.');
   return [...previous, number];
-}
-
-/** A distance in mm. */
-export function lengthOption(text: string): number {
-  if (!/^\d+(\.\d+)?$/.test(text)) throw new InvalidArgumentError('It must be a number of mm, 0 or more.');
-  return Number(text);
 }

@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { RegionRule, TieRule } from '@voxcord/schemas/api';
 import { orientationOf } from '@voxcord/schemas/geometry';
@@ -14,12 +15,14 @@ import {
   type LabelMethod,
   type LabelSegment
 } from '../consensus/index.js';
+import { declaredSpacing } from '../agreement/declaredSpacing.js';
 import { RefusedError, UsageError } from './commandErrors.js';
-import { checkOutputName, readLabelFile, writeLabelFile, writeSoftFile, type LabelFile } from './labelFiles.js';
+import { checkOutputName, newLabelFile, newSoftFile, readLabelFile, type LabelFile } from './labelFiles.js';
 import { requireOneGrid, resampledOnto } from './labelGrids.js';
 import { distinctNames } from './labelNames.js';
 import type { Output } from './output.js';
 import type { ConsensusFigures } from './results.js';
+import { writeWholeFiles, type NewFile } from './wholeFiles.js';
 
 export interface ConsensusOptions {
   readonly method: LabelMethod;
@@ -43,6 +46,7 @@ export async function consensusCommand(
   output: Output
 ): Promise<void> {
   checkOptions(files, options);
+  await keepInputs(files, options);
   const loaded: LabelFile[] = [];
   for (const file of files) {
     output.note(`Reading ${file}`);
@@ -70,14 +74,13 @@ export async function consensusCommand(
     compatibility: options.compat ?? null
   });
   const undecidedLabel = labelForUndecided(reads);
+  const results: NewFile[] = [];
   if (options.output !== undefined) {
-    output.note(`Writing ${options.output}`);
-    await writeLabelFile(options.output, first, hardMap(consensus, undecidedLabel));
+    results.push(newLabelFile(options.output, first, hardMap(consensus, undecidedLabel)));
   }
-  if (options.soft !== undefined) {
-    output.note(`Writing ${options.soft}`);
-    await writeSoftMaps(options.soft, first, consensus);
-  }
+  if (options.soft !== undefined) results.push(newSoftMaps(options.soft, first, consensus));
+  if (results.length > 0) output.note(`Writing ${results.map(({ file }) => file).join(' and ')}`);
+  await writeWholeFiles(results);
   const figures = figuresOf(consensus, options, names, first, undecidedLabel, flips);
   for (const { text } of figures.warnings) output.note(`warning: ${text}`);
   output.result(figures, describe(figures));
@@ -111,6 +114,26 @@ function checkOptions(files: readonly string[], options: ConsensusOptions): void
   }
   if (readerWeights !== undefined && readerWeights.length !== files.length) {
     throw new UsageError(`--reader-weights needs ${files.length} numbers, one per file.`);
+  }
+}
+
+/** Reads are never written over, by whatever name. Rejects with `UsageError`. */
+async function keepInputs(files: readonly string[], { output, soft }: ConsensusOptions): Promise<void> {
+  const inputs = new Set((await Promise.all(files.map(identityOf))).flatMap(identity => identity ?? []));
+  for (const file of [output, soft]) {
+    const identity = file === undefined ? null : await identityOf(file);
+    if (identity === null || !inputs.has(identity)) continue;
+    throw new UsageError(`${file} is one of the reads: write the result to another file.`);
+  }
+}
+
+/** The same for all names of a file; null if there is no such file. */
+async function identityOf(file: string): Promise<string | null> {
+  try {
+    const { dev, ino } = await stat(file, { bigint: true });
+    return `${dev}:${ino}`;
+  } catch {
+    return null;
   }
 }
 
@@ -169,14 +192,13 @@ function hardMap({ labels, undecided, undecidedVoxels }: LabelConsensus, undecid
   return marked;
 }
 
-async function writeSoftMaps(file: string, like: LabelFile, { patterns, segments }: LabelConsensus): Promise<void> {
+function newSoftMaps(file: string, like: LabelFile, { patterns, segments }: LabelConsensus): NewFile {
   if (segments.length === 0) {
     const index = new Uint8Array(voxelCount(like.dims));
-    await writeSoftFile(file, like, 1, () => ({ index, values: new Float64Array(1) }));
-    return;
+    return newSoftFile(file, like, 1, () => ({ index, values: new Float64Array(1) }));
   }
   let last: { box: LabelSegment['box']; index: Uint32Array | Uint16Array } | null = null;
-  await writeSoftFile(file, like, segments.length, frame => {
+  return newSoftFile(file, like, segments.length, frame => {
     const segment = segments[frame];
     const box = segment?.box ?? null;
     // Segments of one region share the array.
@@ -195,7 +217,8 @@ function figuresOf(
   undecidedLabel: number | null,
   flips: readonly ConsensusWarning[]
 ): ConsensusFigures {
-  const ml = (spacing[0] * spacing[1] * spacing[2]) / 1000;
+  const [i, j, k] = declaredSpacing(spacing);
+  const ml = (i * j * k) / 1000;
   const readersOf = (segment: LabelSegment | undefined): ConsensusFigures['readers'] =>
     names.map((name, n) => ({
       name,

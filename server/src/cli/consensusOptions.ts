@@ -1,6 +1,7 @@
 import type { RegionRule } from '@voxcord/schemas/api';
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { consensusCommand, type ConsensusOptions } from './consensusCommand.js';
+import { parseLength } from './lengths.js';
 import { Output } from './output.js';
 
 const METHODS = `Methods:
@@ -67,10 +68,8 @@ function segmentNumber(value: string): number {
 
 function regionRule(value: string): RegionRule {
   if (value === 'whole' || value === 'union') return { rule: value };
-  const millimetres = /^margin:(\d+(?:\.\d+)?)$/.exec(value)?.[1];
-  if (millimetres !== undefined && Number(millimetres) <= 1000) {
-    return { rule: 'margin', millimetres: Number(millimetres) };
-  }
+  const millimetres = value.startsWith('margin:') ? parseLength(value.slice('margin:'.length)) : null;
+  if (millimetres !== null && millimetres <= 1000) return { rule: 'margin', millimetres };
   throw new InvalidArgumentError('It must be whole, union or margin:MM, with 0 to 1000 mm.');
 }
 

@@ -1,10 +1,4 @@
-import { randomUUID } from 'node:crypto';
-import { createWriteStream } from 'node:fs';
-import { rename, rm } from 'node:fs/promises';
 import path from 'node:path';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
-import { createGzip } from 'node:zlib';
 import {
   closestCanonical,
   copySlices,
@@ -26,6 +20,7 @@ import { derivedHeader } from '../imaging/nifti/writeHeader.js';
 import { toLittleEndian, viewVoxels } from '../imaging/voxels.js';
 import { RefusedError, UsageError } from './commandErrors.js';
 import { flatAsSlice } from './flatImages.js';
+import type { NewFile } from './wholeFiles.js';
 
 /** A NIfTI file of segment numbers. */
 export interface LabelFile {
@@ -48,9 +43,8 @@ export interface LabelFile {
 const LIMITS: ImagingLimits = { ...DEFAULT_LIMITS, gzipRatio: 1100 };
 const CHUNK_VOXELS = 1024 * 1024;
 const TRAILING_SLACK = 64 * 1024;
-/** Scaled floating-point labels may miss a whole number by this much. */
+/** Scaled labels may miss a whole number by this share of what they are computed from: slopes have single precision. */
 const ROUNDING = 1e-6;
-const GZIP_LEVEL = 4;
 
 /**
  * Reads a NIfTI file of segment numbers 0 to 255, of any voxel type, onto its closest-canonical grid. Memory: two bytes
@@ -141,9 +135,10 @@ function convert(
   first: number
 ): void {
   for (let n = 0; n < stored.length; n++) {
-    const value = Number(stored[n] ?? 0) * slope + intercept;
+    const scaled = Number(stored[n] ?? 0) * slope;
+    const value = scaled + intercept;
     const label = Math.round(value);
-    if (!(Math.abs(value - label) <= ROUNDING)) throw notALabel(value);
+    if (!(Math.abs(value - label) <= ROUNDING * Math.max(1, Math.abs(scaled)))) throw notALabel(value);
     if (label < 0 || label > 255) throw notALabel(value);
     labels[first + n] = label;
   }
@@ -173,8 +168,9 @@ export function checkOutputName(file: string): void {
   if (!/\.nii(\.gz)?$/i.test(file)) throw new UsageError(`The output must be a .nii or .nii.gz file, not ${file}.`);
 }
 
-/** Writes segment numbers on the canonical grid of `like` as a file with the geometry of `like`. */
-export async function writeLabelFile(file: string, like: LabelFile, labels: Uint8Array): Promise<void> {
+/** A file of segment numbers on the canonical grid of `like`, with the geometry of `like`. Throws `UsageError`. */
+export function newLabelFile(file: string, like: LabelFile, labels: Uint8Array): NewFile {
+  checkOutputName(file);
   const { header, before } = like.original;
   const walk = walkFromCanonical(orientationOf(header.affine), header.dims);
   const [width, height, depth] = header.dims;
@@ -186,7 +182,7 @@ export async function writeLabelFile(file: string, like: LabelFile, labels: Uint
       yield bytes;
     }
   }
-  await writeChunks(file, chunks());
+  return { file, chunks: chunks() };
 }
 
 /** One value per voxel, found by a number that each voxel of the canonical grid has. */
@@ -196,15 +192,16 @@ export interface IndexedValues {
 }
 
 /**
- * Writes maps on the canonical grid of `like` as 64-bit floating point with the geometry of `like`: one map as a
- * volume, several as frames. Maps are asked for when they are written. Memory: one slice.
+ * A file of maps on the canonical grid of `like` as 64-bit floating point with the geometry of `like`: one map as a
+ * volume, several as frames. Maps are asked for when they are written. Memory: one slice. Throws `UsageError`.
  */
-export async function writeSoftFile(
+export function newSoftFile(
   file: string,
   like: LabelFile,
   count: number,
   mapAt: (frame: number) => IndexedValues
-): Promise<void> {
+): NewFile {
+  checkOutputName(file);
   const { header, before } = like.original;
   const walk = walkFromCanonical(orientationOf(header.affine), header.dims);
   const [width, height, depth] = header.dims;
@@ -222,23 +219,5 @@ export async function writeSoftFile(
       }
     }
   }
-  await writeChunks(file, chunks());
-}
-
-/** Writes a NIfTI file piece by piece; it is there whole, or as it was. Rejects with `RefusedError`, `UsageError`. */
-export async function writeChunks(file: string, chunks: Iterable<Uint8Array>): Promise<void> {
-  checkOutputName(file);
-  const partial = `${file}.${randomUUID()}.part`;
-  const target = createWriteStream(partial, { flags: 'wx', flush: true });
-  try {
-    const source = Readable.from(chunks, { objectMode: true });
-    if (/\.gz$/i.test(file)) await pipeline(source, createGzip({ level: GZIP_LEVEL }), target);
-    else await pipeline(source, target);
-    await rename(partial, file);
-  } catch (cause) {
-    await rm(partial, { force: true });
-    throw new RefusedError('output.unwritable', `${file} cannot be written. Check its folder and the free space.`, {
-      cause
-    });
-  }
+  return { file, chunks: chunks() };
 }

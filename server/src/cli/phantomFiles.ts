@@ -1,7 +1,7 @@
 import type { VoxelType } from '@voxcord/schemas/api';
 import { makeHeader } from '../imaging/nifti/writeHeader.js';
 import type { PhantomGrid } from '../phantom/index.js';
-import { writeChunks } from './labelFiles.js';
+import { writeWholeFiles } from './wholeFiles.js';
 
 /** Writes a volume with its affine, without a second copy of it in memory. Answers the file. */
 export async function writeVolume(
@@ -16,6 +16,6 @@ export async function writeVolume(
     yield makeHeader({ dims, affine, voxelType, slope: 1, intercept: 0 });
     for (let k = 0; k < dims[2]; k++) yield bytes.subarray(k * perSlice, (k + 1) * perSlice);
   }
-  await writeChunks(file, chunks());
+  await writeWholeFiles([{ file, chunks: chunks() }]);
   return file;
 }

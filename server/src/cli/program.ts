@@ -11,7 +11,6 @@ import {
   agreementCommand,
   definitionOption,
   kappaRegionOption,
-  lengthOption,
   segmentOption,
   type AgreementCommandOptions
 } from './agreementCommand.js';
@@ -20,7 +19,8 @@ import { addConsensusCommand } from './consensusOptions.js';
 import { demoCommand, type DemoOptions } from './demoCommand.js';
 import { exportCommand, type ExportOptions } from './exportCommand.js';
 import { importCommand, type ImportOptions } from './importCommand.js';
-import { Output } from './output.js';
+import { lengthOption } from './lengths.js';
+import { Output, type Failure } from './output.js';
 import {
   diametersOption,
   phantomCommand,
@@ -42,16 +42,18 @@ export async function runCommand(args: readonly string[]): Promise<0 | 1 | 2> {
     await makeProgram().parseAsync(args, { from: 'user' });
     return 0;
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    return report(error);
+    const failure = failureOf(error);
+    if (failure === null) return 0;
+    // The options may be what is wrong: so look at the words themselves.
+    new Output(process.stdout, process.stderr, args.includes('--json')).failure(failure);
+    return failure.exitCode;
   }
 }
 
 function makeProgram(): Command {
   const program = new Command('voxcord')
     .description('Collaborative ground truth for 3D medical images: the service and its tools.')
-    .version(SERVER_VERSION)
-    .exitOverride();
+    .version(SERVER_VERSION);
 
   program
     .command('serve')
@@ -173,9 +175,14 @@ function makeProgram(): Command {
 
   addConsensusCommand(program);
 
-  // Subcommands are made before they can inherit it.
-  for (const command of program.commands) command.exitOverride();
+  reportErrorsHere(program);
   return program;
+}
+
+/** Errors of usage are thrown, and told as any other. */
+function reportErrorsHere(command: Command): void {
+  command.exitOverride().configureOutput({ outputError: () => undefined });
+  for (const subcommand of command.commands) reportErrorsHere(subcommand);
 }
 
 interface JsonOption {
@@ -186,12 +193,16 @@ function output({ json }: JsonOption): Output {
   return new Output(process.stdout, process.stderr, json);
 }
 
-function report(error: unknown): 1 | 2 {
-  if (error instanceof NegativeResult) return 1;
-  if (error instanceof UsageError) {
-    process.stderr.write(`error: ${error.message}\n`);
-    return 2;
+/** Null: nothing failed, or everything is said. */
+function failureOf(error: unknown): Failure | null {
+  if (error instanceof CommanderError) {
+    if (error.exitCode === 0) return null;
+    // Usage without a command is told by its help.
+    const detail = error.code === 'commander.help' ? null : error.message.replace(/^error: /, '');
+    return { exitCode: 2, code: 'usage', detail };
   }
+  if (error instanceof NegativeResult) return { exitCode: 1, code: 'negative', detail: null };
+  if (error instanceof UsageError) return { exitCode: 2, code: 'usage', detail: error.message };
   if (
     error instanceof RefusedError ||
     error instanceof ImagingError ||
@@ -200,15 +211,13 @@ function report(error: unknown): 1 | 2 {
     error instanceof StoreError ||
     error instanceof IdentityError
   ) {
-    process.stderr.write(`error (${error.code}): ${error.message}\n`);
-    return 1;
+    return { exitCode: 1, code: error.code, detail: error.message };
   }
   if (error instanceof ImportCancelled || error instanceof SocketInUse) {
-    process.stderr.write(`error: ${error.message}\n`);
-    return 1;
+    return { exitCode: 1, code: 'refused', detail: error.message };
   }
-  process.stderr.write(`error: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
-  return 1;
+  const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return { exitCode: 1, code: 'internal', detail };
 }
 
 function collect(value: string, previous: readonly string[]): string[] {

@@ -15,11 +15,13 @@ export interface FlippedReads {
   readonly diceFlipped: number;
 }
 
-/** Dice below which agreement is suspiciously low. */
-const SUSPICIOUS = 0.5;
 /** Dice that a flip must reach, and by how much it must be better, to be the explanation. */
-const REPAIRED = 0.6;
-const GAIN = 0.3;
+const REPAIRED = { dice: 0.6, gain: 0.3 };
+/**
+ * The same for one pair of several reads: readers who disagree about a round thing near the middle of the grid often agree
+ * better with one another's mirror image, so that one pair says little.
+ */
+const REPAIRED_PAIR = { dice: 0.8, gain: 0.5 };
 /** Smaller masks agree with a mirror image by chance. */
 const LEAST_VOXELS = 20;
 /** Voxels that stand for a mask. */
@@ -34,18 +36,19 @@ interface Sample {
   readonly indices: Float64Array;
 }
 
-interface Suspicion {
-  readonly a: number;
-  readonly b: number;
+/** Dice of a read with others, as it is and flipped. */
+interface Repair {
   readonly axes: readonly Axis[];
-  readonly segment: number;
   readonly dice: number;
   readonly diceFlipped: number;
 }
 
+/** Dice of two reads, the first one flipped. */
+type DiceOf = (a: number, b: number, axes: readonly Axis[]) => number;
+
 /**
- * Looks for reads that were saved upside down: a pair of reads that hardly overlaps in a segment, and agrees well once
- * one of them is flipped along one, two or three axes about the middle of the grid.
+ * Looks for reads that were saved upside down: a read that overlaps little with the others in a segment, and agrees well with
+ * them once it is flipped along one, two or three axes about the middle of the grid.
  *
  * @param reads segment numbers on the same closest-canonical grid
  */
@@ -53,22 +56,58 @@ export function findFlippedReads(
   reads: readonly { readonly id: string; readonly labels: Uint8Array }[],
   dims: Dims
 ): FlippedReads[] {
-  const segments = new Set<number>();
-  const samples = reads.map(({ labels }) => {
-    const bySegment = sampleSegments(labels, dims);
-    for (const segment of bySegment.keys()) segments.add(segment);
-    return bySegment;
+  const samples = reads.map(({ labels }) => sampleSegments(labels, dims));
+  const segments = new Set(samples.flatMap(bySegment => [...bySegment.keys()]));
+  return [...segments].flatMap(segment => {
+    const those = reads.flatMap(({ id, labels }, read) => {
+      const sample = samples[read]?.get(segment);
+      return sample === undefined ? [] : [{ id, labels, sample }];
+    });
+    const diceOf: DiceOf = (a, b, axes) => {
+      const [one, other] = [those[a], those[b]];
+      if (one === undefined || other === undefined) return 0;
+      const both = overlap(one.sample, other.labels, segment, dims, axes);
+      return (2 * both) / (one.sample.voxels + other.sample.voxels);
+    };
+    return turnedReads(those.length, diceOf).map(({ reads: named, repair }) => ({
+      reads: named.map(read => those[read]?.id ?? ''),
+      segment,
+      ...repair
+    }));
   });
-  const suspicions: Suspicion[] = [];
-  for (const segment of segments) {
-    for (let a = 0; a < reads.length; a++) {
-      for (let b = a + 1; b < reads.length; b++) {
-        const suspicion = suspect(reads, samples, dims, segment, a, b);
-        if (suspicion !== null) suspicions.push(suspicion);
-      }
+}
+
+/** Reads that are turned; of two, nobody can tell which one it is. */
+function turnedReads(reads: number, diceOf: DiceOf): { readonly reads: readonly number[]; readonly repair: Repair }[] {
+  const all = Array.from({ length: reads }, (_, read) => read);
+  const pairs = all.flatMap(a => all.slice(a + 1).map(b => [a, b] as const));
+  const straight = new Map(pairs.map(([a, b]) => [`${a} ${b}`, diceOf(a, b, [])]));
+  const repairOf = (read: number, others: readonly number[], least: typeof REPAIRED): Repair | null => {
+    const dice = mean(others.map(other => straight.get(`${Math.min(read, other)} ${Math.max(read, other)}`) ?? 0));
+    let best: Repair | null = null;
+    if (dice + least.gain > 1) return best;
+    for (const axes of FLIPS) {
+      const diceFlipped = mean(others.map(other => diceOf(read, other, axes)));
+      if (diceFlipped < least.dice || diceFlipped < dice + least.gain) continue;
+      if (best === null || diceFlipped > best.diceFlipped) best = { axes, dice, diceFlipped };
     }
-  }
-  return blame(suspicions, reads);
+    return best;
+  };
+  const turned = all.flatMap(read => {
+    const others = all.filter(other => other !== read);
+    const repair = reads > 2 ? repairOf(read, others, REPAIRED) : null;
+    return repair === null ? [] : [{ reads: [read], repair }];
+  });
+  const named = new Set(turned.flatMap(each => each.reads));
+  const inDoubt = pairs.flatMap(([a, b]) => {
+    const repair = named.has(a) || named.has(b) ? null : repairOf(a, [b], reads > 2 ? REPAIRED_PAIR : REPAIRED);
+    return repair === null ? [] : [{ reads: [a, b], repair }];
+  });
+  return [...turned, ...inDoubt];
+}
+
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
 function sampleSegments(labels: Uint8Array, dims: Dims): Map<number, Sample> {
@@ -107,31 +146,6 @@ function countSegments(labels: Uint8Array, dims: Dims, box: VoxelBox): Float64Ar
   return counts;
 }
 
-function suspect(
-  reads: readonly { readonly labels: Uint8Array }[],
-  samples: readonly ReadonlyMap<number, Sample>[],
-  dims: Dims,
-  segment: number,
-  a: number,
-  b: number
-): Suspicion | null {
-  const one = samples[a]?.get(segment);
-  const other = samples[b]?.get(segment);
-  const labels = reads[b]?.labels;
-  if (one === undefined || other === undefined || labels === undefined) return null;
-  const diceOf = (axes: readonly Axis[]): number =>
-    (2 * overlap(one, labels, segment, dims, axes)) / (one.voxels + other.voxels);
-  const dice = diceOf([]);
-  if (dice >= SUSPICIOUS) return null;
-  let best: Suspicion | null = null;
-  for (const axes of FLIPS) {
-    const diceFlipped = diceOf(axes);
-    if (diceFlipped < REPAIRED || diceFlipped < dice + GAIN) continue;
-    if (best === null || diceFlipped > best.diceFlipped) best = { a, b, axes, segment, dice, diceFlipped };
-  }
-  return best;
-}
-
 /** Voxels of one mask, flipped, that lie in the other; estimated from the sample. */
 function overlap(sample: Sample, labels: Uint8Array, segment: number, dims: Dims, axes: readonly Axis[]): number {
   const [ni, nj, nk] = dims;
@@ -148,30 +162,6 @@ function overlap(sample: Sample, labels: Uint8Array, segment: number, dims: Dims
     if (labels[at] === segment) hits++;
   }
   return (hits / sample.indices.length) * sample.voxels;
-}
-
-/** A read that is at odds with most others is the one that is turned; between two, nobody can tell. */
-function blame(suspicions: readonly Suspicion[], reads: readonly { readonly id: string }[]): FlippedReads[] {
-  const found: FlippedReads[] = [];
-  const groups = Map.groupBy(suspicions, ({ segment, axes }) => `${segment}:${axes.join('')}`);
-  for (const group of groups.values()) {
-    const [first] = group;
-    if (first === undefined) continue;
-    const against = (reader: number): Suspicion[] => group.filter(({ a, b }) => a === reader || b === reader);
-    const guilty = reads.flatMap((_, reader) => (against(reader).length > (reads.length - 1) / 2 ? [reader] : []));
-    const isClear = reads.length > 2 && guilty.length > 0;
-    const named = isClear ? guilty : [...new Set(group.flatMap(({ a, b }) => [a, b]))].sort((a, b) => a - b);
-    const mean = (of: (suspicion: Suspicion) => number): number =>
-      group.reduce((sum, each) => sum + of(each), 0) / group.length;
-    found.push({
-      reads: named.map(reader => reads[reader]?.id ?? ''),
-      axes: first.axes,
-      segment: first.segment,
-      dice: mean(({ dice }) => dice),
-      diceFlipped: mean(({ diceFlipped }) => diceFlipped)
-    });
-  }
-  return found;
 }
 
 /** In words; axes are those of the closest-canonical RAS grid. */

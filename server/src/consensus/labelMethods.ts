@@ -1,7 +1,7 @@
 import type { RegionRule } from '@voxcord/schemas/api';
 import { boxSize, type VoxelBox } from '@voxcord/schemas/labelmap';
 import { cutOut } from '../morphology/boxes.js';
-import { bitCount, totalVoxels, votesForSegment, votesInRegion, voteShares } from './binaryVotes.js';
+import { bitCount, totalVoxels, votesForSegment, votesInRegion, voteShares, type BinaryVotes } from './binaryVotes.js';
 import type { RegionDependence } from './caseConsensus.js';
 import { Claims } from './claims.js';
 import type { LabelConsensusInput } from './labelConsensus.js';
@@ -9,7 +9,7 @@ import { tellDoubts, type ObjectWarning } from './objectConsensus.js';
 import { forEachShared } from './patternGrid.js';
 import { COMPARED_REGIONS, nameOfRegion, regionOf, type Region } from './regions.js';
 import { averageLabelShapes, averageShapes, shapeBox } from './shapeAverage.js';
-import { doubtsOf, staple } from './staple.js';
+import { doubtsOf, priorOf, staple } from './staple.js';
 import {
   mostProbableLabels,
   performanceForLabel,
@@ -17,6 +17,7 @@ import {
   type MultiLabelEstimate
 } from './stapleMultiLabel.js';
 import { boxOfSegments, type VotePatterns } from './votePatterns.js';
+import { ConsensusError } from './warnings.js';
 import { voxelsInOrder } from './voxelOrder.js';
 import { Decision, resolveTie, voteKOfN, votePlurality, voteWeighted } from './votes.js';
 
@@ -92,6 +93,7 @@ export function agreeByStaple(context: MethodContext): MethodResult {
     const region = clippedRegion(context, input.region, union);
     const inRegion = votesInRegion(votes, region.voxels);
     const order = region.box === null ? null : voxelsInOrder(patterns, rowOfPattern, region.box, input.orientation);
+    requirePrior(inRegion, segment, confidenceWeight);
     const raw = staple(inRegion, { confidenceWeight, ...(order === null ? {} : { order }) });
     const { stop, warnings } = tellDoubts(doubtsOf(inRegion, raw), ids);
     const isUndefined = stop === 'empty' || stop === 'full' || ids.length === 1;
@@ -114,6 +116,8 @@ export function agreeByStaple(context: MethodContext): MethodResult {
       ? NO_DEPENDENCE
       : compareRegions(context, union, compared => {
           const other = votesInRegion(votes, compared.voxels);
+          if (isFull(other)) return totalVoxels(other);
+          if (priorOf(other, confidenceWeight) >= 1) return null;
           const { posterior: w } = staple(other, { confidenceWeight });
           return w.reduce((sum, each, n) => sum + (each > (threshold ?? 0.5) ? (other.counts[n] ?? 0) : 0), 0);
         });
@@ -232,6 +236,22 @@ function clippedRegion({ input }: MethodContext, rule: RegionRule, union: VoxelB
   return regionOf(rule, union, input.dims, input.spacing, 'clipped');
 }
 
+/** Everybody marked every voxel: STAPLE has no numbers for that. */
+function isFull(votes: BinaryVotes): boolean {
+  return priorOf(votes, 1) === 1;
+}
+
+/** Beyond 1 the iteration has no meaning, and no end that would not depend on rounding. */
+function requirePrior(votes: BinaryVotes, segment: number, confidenceWeight: number): void {
+  const prior = priorOf(votes, confidenceWeight);
+  if (!(prior >= 1) || isFull(votes)) return;
+  throw new ConsensusError(
+    'consensus.parameter',
+    `A confidence weight of ${confidenceWeight} makes ${prior.toPrecision(3)} of the prior of segment ${segment}, which is ` +
+      'no probability. Choose a smaller weight or a wider region.'
+  );
+}
+
 function byThreshold(probability: number, threshold: number, ties: LabelConsensusInput['ties']): Decision {
   if (Math.abs(probability - threshold) <= EQUAL) return Decision[ties];
   return probability > threshold ? Decision.foreground : Decision.background;
@@ -247,14 +267,14 @@ function countsIn({ counts }: VotePatterns, regionVoxels: number): Float64Array 
 function compareRegions(
   context: MethodContext,
   union: VoxelBox | null,
-  voxelsIn: (region: Region) => number
+  voxelsIn: (region: Region) => number | null
 ): RegionDependence {
   const { region } = context.input;
   const rules = [region, ...COMPARED_REGIONS.filter(rule => nameOfRegion(rule) !== nameOfRegion(region))];
-  const answers = rules.map(rule => ({
-    region: nameOfRegion(rule),
-    voxels: voxelsIn(clippedRegion(context, rule, union))
-  }));
+  const answers = rules.flatMap(rule => {
+    const voxels = voxelsIn(clippedRegion(context, rule, union));
+    return voxels === null ? [] : [{ region: nameOfRegion(rule), voxels }];
+  });
   const sizes = answers.map(({ voxels }) => voxels);
   return { depends: Math.max(...sizes) - Math.min(...sizes) > 1, answers };
 }

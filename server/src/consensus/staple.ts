@@ -76,6 +76,11 @@ export function staple(votes: BinaryVotes, options: StapleOptions = {}): StapleE
   return { sensitivity, specificity, posterior, prior, iterations, converged };
 }
 
+/** Probability of the object before any vote is seen, as `staple` takes it: no probability if it is 1 or more. */
+export function priorOf(votes: BinaryVotes, confidenceWeight: number): number {
+  return confidenceWeight * meanOf(voteShares(votes), votes.counts);
+}
+
 function meanOf(values: Float64Array, counts: Float64Array): number {
   let sum = 0;
   let total = 0;

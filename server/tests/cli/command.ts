@@ -24,6 +24,18 @@ export async function voxcord(args: readonly string[], env: Record<string, strin
   return { code, ...output };
 }
 
+/** Runs `voxcord` and interrupts it (Ctrl-C) as soon as `isTime`. Answers the signal that ended it; null if it was done. */
+export async function interrupted(args: readonly string[], isTime: () => boolean): Promise<NodeJS.Signals | null> {
+  const child = start(args, {});
+  child.stdin.end();
+  child.stdout.resume();
+  child.stderr.resume();
+  const closed = once(child, 'close') as Promise<[number | null, NodeJS.Signals | null]>;
+  while (child.exitCode === null && !isTime()) await new Promise(resolve => setImmediate(resolve));
+  child.kill('SIGINT');
+  return (await closed)[1];
+}
+
 export interface Serving {
   readonly child: ChildProcessWithoutNullStreams;
   readonly address: string;

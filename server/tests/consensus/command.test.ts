@@ -1,9 +1,9 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, linkSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { ConsensusFigures } from '../../src/cli/results.js';
-import { voxcord } from '../cli/command.js';
+import { interrupted, voxcord } from '../cli/command.js';
 import { makeNifti } from '../imaging/niftiFile.js';
 import { hasPython, python } from '../imaging/python.js';
 import { readLabelFile } from '../../src/cli/labelFiles.js';
@@ -211,6 +211,32 @@ describe('input that is unusual has a defined answer', () => {
     expect(stderr).toContain('image.nii');
   });
 
+  test('readers who agree in all voxels have one answer in all regions', async () => {
+    const labels = new Uint8Array(4096).map((_, n) => (n % 16 < 4 && Math.floor(n / 16) % 16 < 4 && n < 1024 ? 1 : 0));
+    const cube = labelFile('cube.nii', labels);
+    const found = await figures(cube, cube, cube, '--method', 'staple');
+    expect(found.warnings).toEqual([]);
+    expect(found.segments[0]?.region?.answers.map(({ voxels }) => voxels)).toEqual([64, 64, 64]);
+  });
+
+  test('a confidence weight that makes no probability of the prior is refused', async () => {
+    const files = [7, 8, 9].map(x => labelFile(`weight${x}.nii`, ball(x, 8, 8, 4)));
+    const { code, stderr } = await refusal(...files, '--method', 'staple', '--weight', '100');
+    expect([code, stderr.includes('consensus.parameter')]).toEqual([1, true]);
+    // In the union box alone: that region is left out of the comparison.
+    const found = await figures(...files, '--method', 'staple', '--weight', '8');
+    expect(found.segments[0]?.region?.answers.map(({ region }) => region)).toEqual(['whole', 'margin:10']);
+  });
+
+  test('scaled labels may be as inexact as single precision is', async () => {
+    const [fine, whole] = ['fine.nii', 'whole.nii'].map(name => path.join(folder, name));
+    const voxels = Array.from({ length: 64 }, (_, n) => (n < 32 ? 2550 : 0));
+    const recipe = { dims: [4, 4, 4], affine: AFFINE };
+    writeFileSync(fine ?? '', makeNifti({ ...recipe, voxels, slope: 0.1 }));
+    writeFileSync(whole ?? '', makeNifti({ ...recipe, voxels: voxels.map(value => value / 10) }));
+    expect((await figures(fine ?? '', whole ?? '')).segments[0]).toMatchObject({ number: 255, voxels: 32 });
+  });
+
   test('undecided voxels without a free label are refused when they must be written', async () => {
     const a = labelFile(
       'a255.nii',
@@ -239,6 +265,63 @@ describe('input that is unusual has a defined answer', () => {
     expect(found.undecidedLabel).toBe(8);
     expect(countOf((await readLabelFile(hard)).labels, 8)).toBe(found.undecidedVoxels);
     expect(found.undecidedVoxels).toBeGreaterThan(0);
+  });
+});
+
+describe('results are written whole or not at all', () => {
+  const reads = (): string[] => [7, 8, 9].map(x => labelFile(`write${x}.nii`, ball(x, 8, 8, 4)));
+
+  test('a read is never written over, by whatever name', async () => {
+    const [a = '', ...others] = reads();
+    const before = readFileSync(a);
+    const link = path.join(folder, 'link.nii');
+    linkSync(a, link);
+    for (const args of [
+      ['-o', a],
+      ['-o', link],
+      ['--soft', path.join(folder, '.', 'write7.nii')]
+    ]) {
+      const { code, stderr } = await refusal(a, ...others, ...args);
+      expect([code, stderr.includes('is one of the reads')]).toEqual([2, true]);
+    }
+    expect(readFileSync(a)).toEqual(before);
+  });
+
+  test('if the soft map cannot be written there is no hard map either', async () => {
+    const place = mkdtempSync(path.join(folder, 'half-'));
+    const hard = path.join(place, 'hard.nii.gz');
+    const { code, stderr } = await refusal(...reads(), '-o', hard, '--soft', path.join(place, 'nowhere', 'soft.nii'));
+    expect([code, stderr.includes('output.unwritable')]).toEqual([1, true]);
+    expect(readdirSync(place)).toEqual([]);
+  });
+
+  test('an interruption leaves no piece of a file', async () => {
+    const place = mkdtempSync(path.join(folder, 'stop-'));
+    const dims = [256, 256, 64];
+    const noise = Uint8Array.from({ length: 256 * 256 * 64 }, (_, n) => (Math.imul(n, 2654435761) >>> 28) & 1);
+    const big = labelFile('noise.nii', noise, { dims });
+    const soft = path.join(place, 'soft.nii.gz');
+    const signal = await interrupted(['consensus', big, big, big, '--soft', soft], () =>
+      readdirSync(place).some(name => name.endsWith('.part'))
+    );
+    expect([signal, readdirSync(place), existsSync(soft)]).toEqual(['SIGINT', [], false]);
+  });
+});
+
+describe('with --json a failure is one line of JSON on standard error', () => {
+  test.each([
+    ['refused input', ['nowhere.nii'], { title: 'Refused', code: 'file.unreadable', exitCode: 1 }],
+    ['an unknown option', ['a.nii', '--fast'], { title: 'Wrong usage', code: 'usage', exitCode: 2 }],
+    ['a wrong value', ['a.nii', '--segment', '0'], { title: 'Wrong usage', code: 'usage', exitCode: 2 }]
+  ])('%s', async (_, args, expected) => {
+    const { code, stdout, stderr } = await refusal(...args);
+    expect([code, stdout, stderr.trimEnd().split('\n').length]).toEqual([expected.exitCode, '', 1]);
+    expect(JSON.parse(stderr)).toMatchObject(expected);
+  });
+
+  test('without it, text', async () => {
+    const { stderr } = await voxcord(['consensus', 'nowhere.nii']);
+    expect(stderr).toContain('error (file.unreadable): nowhere.nii: The file cannot be read.');
   });
 });
 
