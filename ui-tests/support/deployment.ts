@@ -20,7 +20,9 @@ export const PEOPLE = [
   { username: 'ada', displayName: 'Ada Okafor' },
   { username: 'ben', displayName: 'Ben Lindqvist' },
   { username: 'cara', displayName: 'Cara Ito' },
-  { username: 'dov', displayName: 'Dov Mensah' }
+  { username: 'dov', displayName: 'Dov Mensah' },
+  { username: 'esi', displayName: 'Esi Boateng' },
+  { username: 'finn', displayName: 'Finn Aalto' }
 ] as const;
 export type Username = (typeof PEOPLE)[number]['username'];
 
@@ -90,6 +92,14 @@ export class Deployment {
   /** Stops JupyterLab and the service in order, and starts them again on the same port and folders. */
   async restart(): Promise<void> {
     await this.server.stop();
+    this.server = startServer(this.layout, this.port, this.options);
+    await this.whenReady();
+  }
+
+  /** Makes the study on a generated liver, with JupyterLab and the service stopped for that time. */
+  async makeLiverDemo(): Promise<void> {
+    await this.server.stop();
+    await this.voxcord('demo', '--liver');
     this.server = startServer(this.layout, this.port, this.options);
     await this.whenReady();
   }
@@ -165,9 +175,14 @@ export class Deployment {
 
   /** `voxcord export`, read with nibabel. */
   async exportLabels(of: TestCase): Promise<ExportedLabels> {
-    const output = path.join(this.layout.folder, `export-${of.read.id}-${Date.now()}.nii.gz`);
-    await this.voxcord('export', of.read.id, '-o', output);
-    return readExport(output, of.volumeFile.path);
+    return readExport(await this.exportFile(of.read.id), of.volumeFile.path);
+  }
+
+  /** `voxcord export`. Answers the file. */
+  async exportFile(readId: string): Promise<string> {
+    const output = path.join(this.layout.folder, `export-${readId}-${Date.now()}.nii.gz`);
+    await this.voxcord('export', readId, '-o', output);
+    return output;
   }
 
   /** Runs the `voxcord` command on this deployment's data. */

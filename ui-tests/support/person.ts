@@ -10,7 +10,8 @@ import { type Rectangle, screenPlace, type World } from './screenPlace.js';
 interface ExposedApp {
   readonly commands: { execute(id: string, args?: object): Promise<unknown> };
   readonly shell: {
-    readonly currentWidget: { readonly content: CaseView } | null;
+    readonly currentWidget: { readonly content: CaseView; close(): void } | null;
+    widgets(area: string): Iterable<{ close(): void }>;
     activateById(id: string): void;
   };
   readonly serviceManager: { readonly sessions: { refreshRunning(): Promise<void> } };
@@ -69,9 +70,22 @@ export class Person {
   /** Leaves an empty JupyterLab for the next test. */
   async tidyUp(): Promise<void> {
     this.link.restore();
-    await this.execute('application:close-all');
+    await this.closeAll();
     expect(this.pageErrors.splice(0), `errors in the page of ${this.username}`).toEqual([]);
     expect(this.strangeRequests.splice(0), `requests of ${this.username} to other machines`).toEqual([]);
+  }
+
+  /**
+   * Closes every document, the one in front last. JupyterLab's own command closes them as they come: its toolbars then
+   * throw, as each of them is shown for a moment and is asked to fit when it is gone.
+   */
+  async closeAll(): Promise<void> {
+    await this.page.evaluate(() => {
+      const { shell } = window.jupyterapp;
+      const front = shell.currentWidget;
+      for (const widget of [...shell.widgets('main')]) if (widget !== front) widget.close();
+      front?.close();
+    });
   }
 
   async leave(): Promise<void> {
@@ -243,12 +257,14 @@ export class Person {
     tool?: 'brush' | 'eraser' | 'crosshair' | 'window';
     segment?: number;
     radius?: number;
+    shape?: 'disc' | 'sphere';
   }): Promise<void> {
-    await this.page.evaluate(({ tool, segment, radius }) => {
+    await this.page.evaluate(({ tool, segment, radius, shape }) => {
       const view = window.frontCase();
       if (tool !== undefined) view.tool = tool;
       if (segment !== undefined) view.segment = segment;
       if (radius !== undefined) view.viewer.brush = { ...view.viewer.brush, radiusMm: radius };
+      if (shape !== undefined) view.viewer.brush = { ...view.viewer.brush, shape };
     }, what);
   }
 
@@ -322,11 +338,11 @@ export class Person {
   async paint(
     segment: number,
     path: readonly World[],
-    options: { plane?: Plane; radius?: number } = {}
+    options: { plane?: Plane; radius?: number; shape?: 'disc' | 'sphere' } = {}
   ): Promise<void> {
     const [first] = path;
     if (first === undefined) throw new Error('A path needs a position.');
-    await this.choose({ tool: 'brush', segment, radius: options.radius ?? 8 });
+    await this.choose({ tool: 'brush', segment, radius: options.radius ?? 8, shape: options.shape ?? 'disc' });
     await this.goTo(first);
     await this.drag(options.plane ?? 'axial', path);
   }

@@ -1,4 +1,3 @@
-import { Notification } from '@jupyterlab/apputils';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import { ReactWidget, UseSignal } from '@jupyterlab/ui-components';
 import { CloseCode } from '@voxcord/schemas/rooms';
@@ -8,6 +7,7 @@ import { saveCopy } from './caseCopy.js';
 import type { CaseView } from './caseView.js';
 import { returnFocusAfterPointer } from '../ui/returnFocus.js';
 import { openingProblemText, refusalText } from './problemText.js';
+import { tellProblem } from '../ui/notices.js';
 
 interface Action {
   readonly label: string;
@@ -105,7 +105,7 @@ export class CaseNotice extends ReactWidget {
     try {
       await this.view.reading.begin(readId);
     } catch (reason) {
-      Notification.error(messageOf(reason), { autoClose: false });
+      tellProblem(messageOf(reason));
     }
   }
 

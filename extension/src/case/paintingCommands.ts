@@ -1,4 +1,3 @@
-import { Notification } from '@jupyterlab/apputils';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import type { CommandRegistry } from '@lumino/commands';
 import { messageOf } from '../client/index.js';
@@ -6,6 +5,7 @@ import { CommandIDs } from '../commandIds.js';
 import type { PointerTool } from '../viewer/index.js';
 import type { CaseInFront } from './caseInFront.js';
 import type { CaseView } from './caseView.js';
+import { tellProblem } from '../ui/notices.js';
 
 const NO_ARGUMENTS = { args: { type: 'object', properties: {} } } as const;
 
@@ -66,7 +66,7 @@ export function addPaintingCommands(commands: CommandRegistry, front: CaseInFron
       try {
         current.segment = (await session.addSegment({ name: trans.__('New segment') })).number;
       } catch (reason) {
-        Notification.error(messageOf(reason));
+        tellProblem(messageOf(reason));
       }
     }
   });

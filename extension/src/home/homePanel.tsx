@@ -7,6 +7,7 @@ import type { JSX, ReactNode } from 'react';
 import { messageOf } from '../client/index.js';
 import { CommandIDs } from '../commandIds.js';
 import { Section } from '../panels/section.js';
+import { LookAgain } from '../ui/lookAgain.js';
 import { IconButton } from '../ui/iconButton.js';
 import {
   agreementIcon,
@@ -24,6 +25,8 @@ import { MyReads } from './myReads.js';
 
 /** Where one begins: the cases that one may see, and how to start another. Side panel and main area alike. */
 export class HomePanel extends ReactWidget {
+  private readonly lookAgain: LookAgain;
+
   constructor(
     private readonly model: HomeModel,
     private readonly commands: CommandRegistry,
@@ -34,6 +37,15 @@ export class HomePanel extends ReactWidget {
     this.title.caption = trans.__('Voxcord: projects and cases');
     this.addClass('voxcord-Panel');
     this.addClass('voxcord-Home');
+    // Somebody may have been given a case.
+    this.lookAgain = new LookAgain(() => {
+      if (this.isVisible) void model.load();
+    });
+  }
+
+  override dispose(): void {
+    this.lookAgain.dispose();
+    super.dispose();
   }
 
   protected override onAfterShow(message: Message): void {

@@ -5,6 +5,7 @@ import { isAbort, messageOf } from '../client/index.js';
 import { CommandIDs } from '../commandIds.js';
 import type { VoxcordService } from '../service/voxcordService.js';
 import { type CaseSource, type StartStep, startCase } from './startCase.js';
+import { tellNews, tellProblem } from '../ui/notices.js';
 
 /** Starts a case in the background, with progress and a way to cancel, and opens it. `projectId` null: where cases are painted together. */
 export async function startWithNotice(
@@ -42,7 +43,7 @@ export async function startWithNotice(
   } catch (reason) {
     // The button that cancels has closed the notice with it.
     Notification.dismiss(notice);
-    if (isAbort(reason)) Notification.info(trans.__('Cancelled. Nothing was started.'), { autoClose: 3000 });
-    else Notification.error(messageOf(reason), { autoClose: false });
+    if (isAbort(reason)) tellNews(trans.__('Cancelled. Nothing was started.'));
+    else tellProblem(messageOf(reason));
   }
 }

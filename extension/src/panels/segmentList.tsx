@@ -1,4 +1,3 @@
-import { Notification } from '@jupyterlab/apputils';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import type { Segment, SegmentChange } from '@voxcord/schemas/api';
 import { type ReactNode, useState } from 'react';
@@ -9,6 +8,7 @@ import { eyeIcon, eyeOffIcon, plusIcon } from '../ui/icons.js';
 import { millilitres } from '../ui/numbers.js';
 import { Section } from './section.js';
 import { SegmentEditor } from './segmentEditor.js';
+import { tellProblem } from '../ui/notices.js';
 
 export interface SegmentListProps {
   readonly view: CaseView;
@@ -40,7 +40,7 @@ export function SegmentList({ view, session, trans }: SegmentListProps): ReactNo
       view.segment = added.number;
       setEditing(added.number);
     } catch (reason) {
-      Notification.error(messageOf(reason));
+      tellProblem(messageOf(reason));
     }
   };
 

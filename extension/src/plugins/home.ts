@@ -1,5 +1,5 @@
 import { ILabShell, ILayoutRestorer, type JupyterFrontEnd, type JupyterFrontEndPlugin } from '@jupyterlab/application';
-import { ICommandPalette, MainAreaWidget, Notification, WidgetTracker } from '@jupyterlab/apputils';
+import { ICommandPalette, MainAreaWidget, WidgetTracker } from '@jupyterlab/apputils';
 import { IDefaultFileBrowser } from '@jupyterlab/filebrowser';
 import { ILauncher } from '@jupyterlab/launcher';
 import { IStateDB } from '@jupyterlab/statedb';
@@ -15,6 +15,7 @@ import { isVolumeFile } from '../home/volumeFiles.js';
 import { type VoxcordService, VoxcordServiceToken } from '../service/voxcordService.js';
 import { voxcordIcon } from '../ui/icons.js';
 import { bundleOf } from './translation.js';
+import { tellNews, tellProblem } from '../ui/notices.js';
 
 /** Where one begins: the list of cases, the launcher card, and starting a case from a volume. */
 export const homePlugin: JupyterFrontEndPlugin<void> = {
@@ -116,7 +117,7 @@ export const homePlugin: JupyterFrontEndPlugin<void> = {
         const path = selectedVolume();
         if (path !== null) return start({ kind: 'path', path });
         if (browser !== null) labShell?.activateById(browser.id);
-        Notification.info(trans.__('Select a .nii or .nii.gz file in the file browser, then start the case again.'));
+        tellNews(trans.__('Select a .nii or .nii.gz file in the file browser, then start the case again.'));
         return undefined;
       }
     });
@@ -141,7 +142,7 @@ export const homePlugin: JupyterFrontEndPlugin<void> = {
         const project = args['project'];
         const source: CaseSource = { kind: 'file', file, folder: browser?.model.path ?? '' };
         if (isVolumeFile(file.name)) await start(source, typeof project === 'string' ? project : null);
-        else Notification.error(trans.__('%1 is not a NIfTI file: its name must end in .nii or .nii.gz.', file.name));
+        else tellProblem(trans.__('%1 is not a NIfTI file: its name must end in .nii or .nii.gz.', file.name));
       }
     });
 

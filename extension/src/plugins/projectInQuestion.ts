@@ -1,10 +1,10 @@
-import { Notification } from '@jupyterlab/apputils';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import type { CommandRegistry } from '@lumino/commands';
 import type { ReadonlyJSONObject } from '@lumino/coreutils';
 import type { CaseInFront } from '../case/caseInFront.js';
 import { CommandIDs } from '../commandIds.js';
 import type { VoxcordService } from '../service/voxcordService.js';
+import { tellNews } from '../ui/notices.js';
 
 /** Which project a command is about, when it may be named, or be clear from what is open. */
 export class ProjectInQuestion {
@@ -31,9 +31,7 @@ export class ProjectInQuestion {
     const projects = await this.service.api.call('listProjects', {});
     if (projects.length === 1) return projects[0]?.id ?? null;
     await this.commands.execute(CommandIDs.openHome);
-    Notification.info(this.trans.__('Choose the project: open one of its cases, or its protocol.'), {
-      autoClose: 8000
-    });
+    tellNews(this.trans.__('Choose the project: open one of its cases, or its protocol.'));
     return null;
   }
 }

@@ -3,7 +3,6 @@ import {
   ICommandPalette,
   IToolbarWidgetRegistry,
   MainAreaWidget,
-  Notification,
   createToolbarFactory,
   setToolbar
 } from '@jupyterlab/apputils';
@@ -26,6 +25,7 @@ import { type VoxcordService, VoxcordServiceToken } from '../service/voxcordServ
 import { consensusIcon } from '../ui/icons.js';
 import { returnFocusAfterPointer } from '../ui/returnFocus.js';
 import { bundleOf } from './translation.js';
+import { tellProblem, tellSuccess } from '../ui/notices.js';
 
 const ID = '@voxcord/extension:review';
 const FACTORY = 'Voxcord Review';
@@ -144,9 +144,14 @@ export const reviewPlugin: JupyterFrontEndPlugin<void> = {
           const { signAdjudication } = await import('../review/signAdjudication.js');
           const { case: opened } = view.model;
           if (opened === null || !(await signAdjudication(view, trans))) return;
-          await commands.execute(CommandIDs.prepareRelease, { project: opened.projectId, case: opened.id });
+          if (view.reading.project?.myRole === 'manager') {
+            await commands.execute(CommandIDs.prepareRelease, { project: opened.projectId, case: opened.id });
+          } else {
+            tellSuccess(trans.__('The adjudication is signed. A manager of the project can release it now.'));
+          }
         } catch (reason) {
-          Notification.error(reason instanceof Error ? reason.message : String(reason));
+          const { messageOf } = await import('../client/index.js');
+          tellProblem(messageOf(reason));
         }
       }
     });

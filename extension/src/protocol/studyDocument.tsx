@@ -11,6 +11,7 @@ import { MembersTab } from '../members/membersTab.js';
 import { ReadsTab } from '../reading/readsTab.js';
 import { StudyReads } from '../reading/studyReads.js';
 import type { VoxcordService } from '../service/voxcordService.js';
+import { LookAgain } from '../ui/lookAgain.js';
 import { draftStateText } from './draftStateText.js';
 import { DiscardButton } from './discardButton.js';
 import { lockProtocol } from './lockProtocol.js';
@@ -33,6 +34,7 @@ export class StudyDocument extends ReactWidget {
   readonly protocol: ProtocolModel;
   readonly members: MembersModel;
   readonly reads: StudyReads;
+  private readonly lookAgain: LookAgain;
   private readonly trans: TranslationBundle;
   private readonly commands: CommandRegistry;
   private _tab: StudyTab;
@@ -55,6 +57,9 @@ export class StudyDocument extends ReactWidget {
     this.members = new MembersModel(service, projectId);
     this.reads = new StudyReads(service, projectId);
     for (const { changed } of [this.protocol, this.members, this.reads]) changed.connect(this.emitChanged, this);
+    this.lookAgain = new LookAgain(() => {
+      if (this.isVisible && this._tab === 'reads') void this.reads.load();
+    });
     void this.refresh();
   }
 
@@ -87,6 +92,7 @@ export class StudyDocument extends ReactWidget {
 
   override dispose(): void {
     if (this.isDisposed) return;
+    this.lookAgain.dispose();
     this.protocol.dispose();
     this.members.dispose();
     this.reads.dispose();

@@ -12,6 +12,7 @@ import type {
 import type { CaseModel } from '../case/caseModel.js';
 import { messageOf } from '../client/index.js';
 import type { VoxcordService } from '../service/voxcordService.js';
+import { LookAgain } from '../ui/lookAgain.js';
 
 /** Two revisions of a read, and what differs between them. */
 export interface Comparison {
@@ -37,6 +38,7 @@ export class CaseReading implements IDisposable {
   private _comparison: Comparison | null = null;
   private _problem: string | null = null;
   private _isBusy = false;
+  private readonly lookAgain: LookAgain;
   private _isDisposed = false;
   private readonly _changed = new Signal<this, void>(this);
 
@@ -45,6 +47,7 @@ export class CaseReading implements IDisposable {
     private readonly model: CaseModel
   ) {
     model.changed.connect(this.follow, this);
+    this.lookAgain = new LookAgain(() => this.look());
   }
 
   get changed(): ISignal<this, void> {
@@ -167,7 +170,16 @@ export class CaseReading implements IDisposable {
   dispose(): void {
     if (this._isDisposed) return;
     this._isDisposed = true;
+    this.lookAgain.dispose();
     Signal.clearData(this);
+  }
+
+  /** Who waits for a read of this case may have been given one. */
+  private look(): void {
+    const { phase, readPhase } = this.model;
+    if (phase.kind !== 'open' || readPhase.kind !== 'none' || this.project?.protocol === null) return;
+    // The next look tries again.
+    void this.model.refresh().catch(() => undefined);
   }
 
   /** Loads what belongs to the case and the read that are open now. */

@@ -1,10 +1,10 @@
-import { Notification } from '@jupyterlab/apputils';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import type { CommandRegistry } from '@lumino/commands';
 import type { CaseInFront } from '../case/caseInFront.js';
 import { messageOf } from '../client/index.js';
 import { CommandIDs } from '../commandIds.js';
 import type { VoxcordService } from '../service/voxcordService.js';
+import { tellProblem } from '../ui/notices.js';
 
 /** Commands of a reader: begin what one has been given, submit what is done, change the passphrase. */
 export function addReadingCommands(
@@ -40,7 +40,7 @@ export function addReadingCommands(
           }
         } else if (waiting !== undefined) await front.view?.reading.begin(waiting.id);
       } catch (reason) {
-        Notification.error(messageOf(reason), { autoClose: false });
+        tellProblem(messageOf(reason));
       }
     }
   });

@@ -1,4 +1,3 @@
-import { Notification } from '@jupyterlab/apputils';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import { useState, type ReactNode } from 'react';
 import type { CaseView } from '../case/caseView.js';
@@ -7,6 +6,7 @@ import { savedText } from '../case/saveTexts.js';
 import { askToSign } from '../signing/index.js';
 import { millilitres } from '../ui/numbers.js';
 import { countObjects } from './lesionCount.js';
+import { tellSuccess, tellWarning } from '../ui/notices.js';
 
 /** Shows what is painted, asks for a signature, and submits the read in front. */
 export async function submitRead(view: CaseView, trans: TranslationBundle): Promise<void> {
@@ -14,12 +14,11 @@ export async function submitRead(view: CaseView, trans: TranslationBundle): Prom
   const { read, session, saveState } = model;
   if (read === null || session === null || saveState === null || !reading.mayOfferSubmission) return;
   if (saveState.kind !== 'saved') {
-    Notification.warning(
+    tellWarning(
       trans.__(
         'The read cannot be submitted yet: %1. What is signed must be on the server.',
         savedText(saveState, trans)
-      ),
-      { autoClose: 8000 }
+      )
     );
     return;
   }
@@ -41,7 +40,7 @@ export async function submitRead(view: CaseView, trans: TranslationBundle): Prom
   });
   if (revision === null) return;
   await reading.rejoin(read);
-  Notification.success(trans.__('Revision %1 of %2 is submitted.', revision.number, model.title), { autoClose: 5000 });
+  tellSuccess(trans.__('Revision %1 of %2 is submitted.', revision.number, model.title));
 }
 
 interface PaintedProps {

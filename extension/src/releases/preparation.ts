@@ -86,7 +86,12 @@ export class Preparation implements IDisposable {
     return (this._cases ?? []).filter(candidate => this.chosen.has(candidate.case.id));
   }
 
-  /** Looks at the project and its cases. Also to try again. */
+  /** It is known how things stood: they may have changed since. */
+  get mayLookAgain(): boolean {
+    return this._cases?.every(({ readiness }) => readiness !== null) === true && !this._isPreparing;
+  }
+
+  /** Looks at the project and its cases. Also to try again and to look again. */
   async load(): Promise<void> {
     const { signal } = this.loading;
     this._error = null;
@@ -101,7 +106,8 @@ export class Preparation implements IDisposable {
       this.project = project;
       this.protocol = protocols.find(({ state }) => state === 'locked') ?? null;
       this.releases = releases;
-      this._cases = cases.map(one => ({ case: one, readiness: null }));
+      const known = new Map(this._cases?.map(one => [one.case.id, one.readiness]));
+      this._cases = cases.map(one => ({ case: one, readiness: known.get(one.id) ?? null }));
       this.emit();
       for (let n = 0; n < cases.length; n += AT_ONCE) {
         await Promise.all(cases.slice(n, n + AT_ONCE).map(one => this.lookAt(one, signal)));
@@ -140,9 +146,11 @@ export class Preparation implements IDisposable {
 
   private async lookAt(one: Case, signal: AbortSignal): Promise<void> {
     const readiness = await readinessOf(this.api, one, signal);
+    const before = this._cases?.find(known => known.case.id === one.id)?.readiness ?? null;
     this._cases = (this._cases ?? []).map(known => (known.case.id === one.id ? { case: one, readiness } : known));
     // A release tells of everything that is decided, unless somebody takes a case out.
-    if (readiness.kind === 'ready') this.chosen.add(one.id);
+    if (readiness.kind !== 'ready') this.chosen.delete(one.id);
+    else if (before?.kind !== 'ready') this.chosen.add(one.id);
     this.emit();
   }
 

@@ -1,6 +1,7 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import { ReactWidget, UseSignal } from '@jupyterlab/ui-components';
 import type { CommandRegistry } from '@lumino/commands';
+import type { Message } from '@lumino/messaging';
 import type { VersionStep } from '@voxcord/schemas/api';
 import { type JSX, type ReactNode, useState } from 'react';
 import { messageOf } from '../client/index.js';
@@ -8,6 +9,7 @@ import { CommandIDs } from '../commandIds.js';
 import type { VoxcordService } from '../service/voxcordService.js';
 import { StateChip } from '../review/versionList.js';
 import { dayText } from '../ui/dates.js';
+import { LookAgain } from '../ui/lookAgain.js';
 import { type CandidateCase, Preparation } from './preparation.js';
 import { nextVersion } from './versionNumbers.js';
 
@@ -22,18 +24,31 @@ export interface PrepareDocumentOptions {
 /** Which cases, which version and what is said about it: before a release is put together. */
 export class PrepareDocument extends ReactWidget {
   readonly model: Preparation;
+  private readonly lookAgain: LookAgain;
 
   constructor(private readonly options: PrepareDocumentOptions) {
     super();
     this.model = new Preparation(options.service.api, options.projectId, options.caseId);
+    this.lookAgain = new LookAgain(() => this.look());
     this.addClass('voxcord-Release');
     this.node.tabIndex = -1;
   }
 
   override dispose(): void {
     if (this.isDisposed) return;
+    this.lookAgain.dispose();
     this.model.dispose();
     super.dispose();
+  }
+
+  protected override onAfterShow(message: Message): void {
+    super.onAfterShow(message);
+    this.look();
+  }
+
+  /** Cases may have been decided meanwhile. */
+  private look(): void {
+    if (this.isVisible && this.model.mayLookAgain) void this.model.load();
   }
 
   protected override onActivateRequest(): void {
@@ -68,7 +83,6 @@ interface PageProps {
 }
 
 function PreparePage({ model, commands, onPrepared, trans }: PageProps): ReactNode {
-  const [problem, setProblem] = useState<string | null>(null);
   const { project, pending, cases, error } = model;
   if (error !== null) {
     return (
@@ -83,6 +97,52 @@ function PreparePage({ model, commands, onPrepared, trans }: PageProps): ReactNo
   if (project === null || cases === null) {
     return <p className="voxcord-Spinner">{trans.__('Looking at the cases…')}</p>;
   }
+  // An adjudicator signs releases and puts none together.
+  const mayPrepare = project.myRole === 'manager';
+  return (
+    <article className="voxcord-Page">
+      <header>
+        <p className="voxcord-Page-kind">{mayPrepare ? trans.__('New release') : trans.__('Releases')}</p>
+        <h1>
+          {project.title} {mayPrepare && <span data-next-version>{nextVersion(model.releases, model.step)}</span>}
+        </h1>
+        <p>
+          {trans.__(
+            'A release is ground truth that does not change any more: labels, who made them and how, decisions and signatures, in one folder that anybody can check.'
+          )}
+        </p>
+      </header>
+      {pending !== null && (
+        <div className="voxcord-Callout" role="note">
+          <p>
+            {mayPrepare
+              ? trans.__('Release %1 waits for signatures. Sign or withdraw it first.', pending.version)
+              : trans.__('Release %1 waits for signatures.', pending.version)}
+          </p>
+          <button
+            className="voxcord-Button"
+            onClick={() => void commands.execute(CommandIDs.openRelease, { release: pending.id })}
+          >
+            {trans.__('Open release %1', pending.version)}
+          </button>
+        </div>
+      )}
+      {mayPrepare ? (
+        <PreparationForm model={model} commands={commands} onPrepared={onPrepared} trans={trans} />
+      ) : (
+        model.releases.length === 0 && (
+          <p>{trans.__('Nothing is released yet. A manager of the project puts a release together.')}</p>
+        )
+      )}
+      <Releases model={model} commands={commands} trans={trans} />
+    </article>
+  );
+}
+
+/** What goes into the next release. */
+function PreparationForm({ model, commands, onPrepared, trans }: PageProps): ReactNode {
+  const [problem, setProblem] = useState<string | null>(null);
+  const cases = model.cases ?? [];
   const chosen = model.chosenCases.length;
   const prepare = async (): Promise<void> => {
     setProblem(null);
@@ -93,29 +153,7 @@ function PreparePage({ model, commands, onPrepared, trans }: PageProps): ReactNo
     }
   };
   return (
-    <article className="voxcord-Page">
-      <header>
-        <p className="voxcord-Page-kind">{trans.__('New release')}</p>
-        <h1>
-          {project.title} <span data-next-version>{nextVersion(model.releases, model.step)}</span>
-        </h1>
-        <p>
-          {trans.__(
-            'A release is ground truth that does not change any more: labels, who made them and how, decisions and signatures, in one folder that anybody can check.'
-          )}
-        </p>
-      </header>
-      {pending !== null && (
-        <div className="voxcord-Callout" role="note">
-          <p>{trans.__('Release %1 waits for signatures. Sign or withdraw it first.', pending.version)}</p>
-          <button
-            className="voxcord-Button"
-            onClick={() => void commands.execute(CommandIDs.openRelease, { release: pending.id })}
-          >
-            {trans.__('Open release %1', pending.version)}
-          </button>
-        </div>
-      )}
+    <>
       <Step model={model} trans={trans} />
       <section>
         <h2>{trans.__('Cases')}</h2>
@@ -151,7 +189,7 @@ function PreparePage({ model, commands, onPrepared, trans }: PageProps): ReactNo
         <button
           className="voxcord-Button voxcord-mod-primary"
           data-act="prepare"
-          disabled={chosen === 0 || pending !== null || model.isPreparing}
+          disabled={chosen === 0 || model.pending !== null || model.isPreparing}
           onClick={() => void prepare()}
         >
           {model.isPreparing
@@ -166,8 +204,7 @@ function PreparePage({ model, commands, onPrepared, trans }: PageProps): ReactNo
           )}
         </span>
       </div>
-      <Releases model={model} commands={commands} trans={trans} />
-    </article>
+    </>
   );
 }
 

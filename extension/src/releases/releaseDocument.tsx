@@ -1,7 +1,8 @@
-import { Notification, showDialog, Dialog } from '@jupyterlab/apputils';
+import { showDialog, Dialog } from '@jupyterlab/apputils';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import { ReactWidget, UseSignal } from '@jupyterlab/ui-components';
 import type { CommandRegistry } from '@lumino/commands';
+import type { Message } from '@lumino/messaging';
 import { type ISignal, Signal } from '@lumino/signaling';
 import type { Release } from '@voxcord/schemas/api';
 import type { JSX } from 'react';
@@ -12,6 +13,8 @@ import { askToSign } from '../signing/index.js';
 import { ReleaseModel } from './releaseModel.js';
 import { ReleasePage } from './releasePage.js';
 import { ReleaseSubject } from './releaseSubject.js';
+import { LookAgain } from '../ui/lookAgain.js';
+import { tellProblem, tellSuccess } from '../ui/notices.js';
 
 export interface ReleaseDocumentOptions {
   readonly service: VoxcordService;
@@ -25,6 +28,7 @@ export class ReleaseDocument extends ReactWidget {
   readonly releaseId: string;
   readonly model: ReleaseModel;
   private readonly options: ReleaseDocumentOptions;
+  private readonly lookAgain: LookAgain;
   private readonly _signed = new Signal<this, Release>(this);
 
   constructor(options: ReleaseDocumentOptions) {
@@ -32,6 +36,7 @@ export class ReleaseDocument extends ReactWidget {
     this.options = options;
     this.releaseId = options.releaseId;
     this.model = new ReleaseModel(options.service.api, options.releaseId);
+    this.lookAgain = new LookAgain(() => this.look());
     this.addClass('voxcord-Release');
     this.node.tabIndex = -1;
   }
@@ -43,9 +48,15 @@ export class ReleaseDocument extends ReactWidget {
 
   override dispose(): void {
     if (this.isDisposed) return;
+    this.lookAgain.dispose();
     this.model.dispose();
     Signal.clearData(this);
     super.dispose();
+  }
+
+  protected override onAfterShow(message: Message): void {
+    super.onAfterShow(message);
+    this.look();
   }
 
   protected override onActivateRequest(): void {
@@ -73,6 +84,11 @@ export class ReleaseDocument extends ReactWidget {
     );
   }
 
+  /** Somebody else may have signed it or withdrawn it. */
+  private look(): void {
+    if (this.isVisible && this.model.release?.state === 'signing') void this.model.load();
+  }
+
   private async sign(): Promise<void> {
     const { model, options } = this;
     const { service, trans } = options;
@@ -92,7 +108,7 @@ export class ReleaseDocument extends ReactWidget {
     if (signed === null) return;
     this._signed.emit(signed);
     if (signed.state === 'released') {
-      Notification.success(trans.__('Release %1 is signed and released.', signed.version), { autoClose: 5000 });
+      tellSuccess(trans.__('Release %1 is signed and released.', signed.version));
     }
   }
 
@@ -112,7 +128,7 @@ export class ReleaseDocument extends ReactWidget {
     try {
       await model.withdraw();
     } catch (reason) {
-      Notification.error(messageOf(reason));
+      tellProblem(messageOf(reason));
     }
   }
 
@@ -128,7 +144,7 @@ export class ReleaseDocument extends ReactWidget {
       link.click();
       URL.revokeObjectURL(address);
     } catch (reason) {
-      Notification.error(messageOf(reason));
+      tellProblem(messageOf(reason));
     }
   }
 

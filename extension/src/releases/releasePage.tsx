@@ -1,5 +1,5 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
-import type { Release, ReleasedCase } from '@voxcord/schemas/api';
+import type { Release, ReleasedCase, ProtocolSegment } from '@voxcord/schemas/api';
 import type { ReactNode } from 'react';
 import { messageOf } from '../client/index.js';
 import { CriteriaRows } from '../review/criteriaList.js';
@@ -259,7 +259,7 @@ function Signatures({ release, trans }: { readonly release: Release; readonly tr
 interface CaseProps {
   readonly of: ReleasedCase;
   readonly pictures: readonly ReportPicture[];
-  readonly names: readonly { readonly number: number; readonly name: string }[];
+  readonly names: readonly Pick<ProtocolSegment, 'number' | 'name' | 'kind'>[];
   /** Version of the release before. */
   readonly parent: string | null;
   readonly onOpen: () => void;
@@ -306,7 +306,7 @@ function CaseOfRelease({ of, pictures, names, parent, onOpen, trans }: CaseProps
             <tr key={number}>
               <th scope="row">{name}</th>
               <td>{threeDigits(volumeMl)}</td>
-              <td>{lesions}</td>
+              <td>{names.find(one => one.number === number)?.kind === 'structure' ? '–' : lesions}</td>
             </tr>
           ))}
         </tbody>

@@ -94,9 +94,13 @@ export class ConsensusDrafts implements IDisposable {
     const { _phase: phase } = this;
     if (phase.kind !== 'ready') return;
     const { signal } = this.following;
-    const [all, decisions] = await Promise.all([
+    const params = { consensusId: phase.draft.id };
+    const isBegun = phase.result.adjudication.read !== null;
+    const [all, decisions, anew] = await Promise.all([
       this.api.call('listConsensus', { params: { caseId: this.caseId } }, signal),
-      this.api.call('listDecisions', { params: { consensusId: phase.draft.id } }, signal)
+      this.api.call('listDecisions', { params }, signal),
+      // Somebody may have begun the adjudication.
+      isBegun ? null : this.api.call('getConsensus', { params }, signal)
     ]);
     if (signal.aborted || this._phase.kind !== 'ready') return;
     this._all = all;
@@ -105,7 +109,7 @@ export class ConsensusDrafts implements IDisposable {
     this.set({
       kind: 'ready',
       draft: { ...draft, outdated: listed.outdated },
-      result: withDecisions(result, decisions)
+      result: withDecisions(anew?.result ?? result, decisions)
     });
   }
 

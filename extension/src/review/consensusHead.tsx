@@ -17,9 +17,21 @@ interface HeadProps {
 export function ConsensusHead(props: HeadProps): ReactNode {
   const { review, draft, result, trans } = props;
   const segment = result.segments.find(({ number }) => number === review.segment) ?? null;
+  const newer = newerThan(draft, review.drafts.newest);
   return (
     <Section title={trans.__('Consensus')} aside={<Drafts {...props} />}>
-      {draft.outdated && (
+      {newer !== null && (
+        <Notice
+          text={trans.__(
+            '%1 has computed the consensus again since: draft %2.',
+            newer.createdBy.displayName,
+            newer.number
+          )}
+          action={trans.__('Show draft %1', newer.number)}
+          onAction={() => void review.drafts.open(newer.id)}
+        />
+      )}
+      {draft.outdated && newer === null && (
         <Notice
           text={trans.__('A read was opened again or submitted since. This draft does not know of it.')}
           action={trans.__('Compute again')}
@@ -62,6 +74,11 @@ export function ConsensusHead(props: HeadProps): ReactNode {
       {segment !== null && <RegionBox segment={segment} trans={trans} />}
     </Section>
   );
+}
+
+/** The newest draft by the protocol, if it is newer than a draft by the protocol. */
+function newerThan(draft: Consensus, newest: Consensus | null): Consensus | null {
+  return newest !== null && !draft.deviates && newest.number > draft.number ? newest : null;
 }
 
 function Drafts({ review, draft, trans }: HeadProps): ReactNode {
@@ -141,7 +158,7 @@ function Rules({ review, draft, result, trans }: HeadProps): ReactNode {
       <span className="voxcord-Label">{trans.__('Reads')}</span>
       <span>
         {trans._n('%1 reader', '%1 readers', result.readers.length)}
-        {lesions && <span className="voxcord-Row-detail"> · {trans.__('lesion by lesion')}</span>}
+        {lesions && <span className="voxcord-Row-detail"> · {trans.__('per lesion')}</span>}
       </span>
     </>
   );

@@ -107,6 +107,8 @@ function Foot({ view, commands, trans }: FootProps): ReactNode {
   const { asked, decided } = progressOf(review.disputes);
   const isDone = decided === asked;
   const outdated = review.draft?.outdated === true;
+  const releases = view.reading.project?.myRole === 'manager';
+  const isSigned = view.isAdjudicationSigned;
   return (
     <div className="voxcord-Panel-foot voxcord-mod-spread">
       <span data-decided={`${decided}/${asked}`} role="status">
@@ -114,20 +116,34 @@ function Foot({ view, commands, trans }: FootProps): ReactNode {
           ? trans.__('No dispute to decide')
           : trans._n('%2 of %1 dispute decided', '%2 of %1 disputes decided', asked, decided)}
       </span>
-      <button
-        className="voxcord-Button voxcord-mod-primary"
-        disabled={!isDone || outdated}
-        title={
-          outdated
-            ? trans.__('Compute the consensus again first')
-            : isDone
-              ? trans.__('Sign what was decided and put a release together')
-              : trans.__('Decide every dispute that the protocol asks for first')
-        }
-        onClick={() => void commands.execute(CommandIDs.signAdjudication)}
-      >
-        {trans.__('Sign and release…')}
-      </button>
+      {!releases && isSigned ? (
+        <span className="voxcord-Chip voxcord-mod-good" data-adjudication="signed">
+          {trans.__('signed')}
+        </span>
+      ) : (
+        (releases || asked > 0) && (
+          <button
+            className="voxcord-Button voxcord-mod-primary"
+            disabled={!isDone || outdated}
+            title={
+              outdated
+                ? trans.__('Compute the consensus again first')
+                : !isDone
+                  ? trans.__('Decide every dispute that the protocol asks for first')
+                  : releases
+                    ? trans.__('Sign what was decided and put a release together')
+                    : trans.__('Sign what was decided; a manager of the project can release it then')
+            }
+            onClick={() => void commands.execute(CommandIDs.signAdjudication)}
+          >
+            {!releases
+              ? trans.__('Sign the adjudication…')
+              : isSigned || asked === 0
+                ? trans.__('Release…')
+                : trans.__('Sign and release…')}
+          </button>
+        )
+      )}
     </div>
   );
 }

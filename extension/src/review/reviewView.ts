@@ -1,4 +1,3 @@
-import { Notification } from '@jupyterlab/apputils';
 import type { Message } from '@lumino/messaging';
 import { affineFromRows, transformPoint } from '@voxcord/schemas/geometry';
 import type { Choice, Dispute, Segment, Shown } from '@voxcord/schemas/api';
@@ -8,17 +7,16 @@ import { isAbort, messageOf } from '../client/index.js';
 import type { LabelLayer, Vector } from '../viewer/index.js';
 import { Adjudication } from './adjudication.js';
 import { greatestDisagreement } from './greatestDisagreement.js';
+import { LookAgain } from '../ui/lookAgain.js';
 import { ReviewCase } from './reviewCase.js';
 import { ReviewModel } from './reviewModel.js';
 import { ReviewOverlays } from './reviewOverlays.js';
+import { tellProblem } from '../ui/notices.js';
 
 export type ReviewViewOptions = Pick<CaseViewOptions, 'service' | 'trans'> & {
   readonly memory: CaseMemory;
   readonly caseId: string;
 };
-
-/** Between two looks at what others decided; ms. */
-const LOOK_INTERVAL = 15_000;
 
 /** The consensus of a case in the main area: the picture of a case, with disagreement and decisions on it. */
 export class ReviewView extends CaseView {
@@ -34,7 +32,7 @@ export class ReviewView extends CaseView {
   private joining: string | null = null;
   private _painting: number | null = null;
   private wantedLesion: number | null = null;
-  private readonly timer: ReturnType<typeof setInterval>;
+  private readonly lookAgain: LookAgain;
 
   constructor({ caseId, ...options }: ReviewViewOptions) {
     super({
@@ -48,13 +46,21 @@ export class ReviewView extends CaseView {
     // What lies under it is judged: no colour over it but that of the disagreement.
     this.display.labelsOpacity = 0;
     this.model.changed.connect(this.onCase, this);
-    this.timer = setInterval(() => this.look(), LOOK_INTERVAL);
-    window.addEventListener('focus', this.look);
+    this.lookAgain = new LookAgain(() => this.look());
     this.viewer.phaseChanged.connect(() => this.showWantedLesion());
   }
 
   get adjudication(): Adjudication | null {
     return this._adjudication;
+  }
+
+  /** What was decided about the draft on show is signed. */
+  get isAdjudicationSigned(): boolean {
+    const readId = this.review?.result?.adjudication.read ?? null;
+    if (readId === null) return false;
+    const { read, case: opened } = this.model;
+    const adjudication = read?.id === readId ? read : opened?.reads.find(({ id }) => id === readId);
+    return adjudication?.state === 'submitted';
   }
 
   /** Why nothing can be decided here now, in a sentence; null: it can. */
@@ -78,7 +84,7 @@ export class ReviewView extends CaseView {
     try {
       await this._adjudication?.begin();
     } catch (reason) {
-      Notification.error(messageOf(reason));
+      tellProblem(messageOf(reason));
     }
     this.emitSoon();
   }
@@ -103,7 +109,7 @@ export class ReviewView extends CaseView {
       this.emitSoon();
       if ((await decided) !== null && !review.goOn()) this.viewer.tell(trans.__('No dispute waits for a decision.'));
     } catch (reason) {
-      Notification.error(trans.__('Dispute %1 was not decided. %2', dispute.number, messageOf(reason)));
+      tellProblem(trans.__('Dispute %1 was not decided. %2', dispute.number, messageOf(reason)));
     }
     this.emitSoon();
   }
@@ -156,14 +162,13 @@ export class ReviewView extends CaseView {
       if (voxel === null) this.viewer.tell(trans.__('%1 and %2 are the same here.', a, b));
       else this.goTo(transformPoint(affineFromRows(volume.grid.affine), voxel));
     } catch (reason) {
-      if (!isAbort(reason)) Notification.error(messageOf(reason));
+      if (!isAbort(reason)) tellProblem(messageOf(reason));
     }
   }
 
   override dispose(): void {
     if (this.isDisposed) return;
-    clearInterval(this.timer);
-    window.removeEventListener('focus', this.look);
+    this.lookAgain.dispose();
     this.review?.dispose();
     super.dispose();
   }
@@ -296,10 +301,10 @@ export class ReviewView extends CaseView {
     this.look();
   }
 
-  private readonly look = (): void => {
-    if (!this.isVisible || document.hidden) return;
+  private look(): void {
+    if (!this.isVisible) return;
     void this.review?.loadStudy();
     // The next look tries again.
     void this.review?.drafts.look().catch(() => undefined);
-  };
+  }
 }

@@ -1,4 +1,3 @@
-import { Notification } from '@jupyterlab/apputils';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import type { ConsensusResult } from '@voxcord/schemas/api';
 import type { ReactNode } from 'react';
@@ -7,6 +6,7 @@ import { askToSign } from '../signing/index.js';
 import { decided, progressOf } from './disputeOrder.js';
 import { choiceName } from './reviewTexts.js';
 import type { ReviewView } from './reviewView.js';
+import { tellNews, tellWarning } from '../ui/notices.js';
 
 /**
  * Submits the adjudication with a signature, if there is one to submit. True: the truth of the case is decided, a
@@ -23,7 +23,7 @@ export async function signAdjudication(view: ReviewView, trans: TranslationBundl
   if (read === undefined || read.state === 'submitted') return true;
   const { person } = await reading.service.me();
   if (read.reader.username !== person.username) {
-    Notification.info(
+    tellNews(
       trans.__(
         '%1 began this adjudication and signs it: nobody else can. It can be released then.',
         read.reader.displayName
@@ -33,7 +33,7 @@ export async function signAdjudication(view: ReviewView, trans: TranslationBundl
   }
   const { saveState } = model;
   if (model.read?.id === readId && saveState !== null && saveState.kind !== 'saved') {
-    Notification.warning(
+    tellWarning(
       trans.__(
         'The adjudication cannot be signed yet: %1. What is signed must be on the server. Try again when it says “Saved”.',
         savedText(saveState, trans)

@@ -1,8 +1,9 @@
-import { Notification, showDialog, Dialog } from '@jupyterlab/apputils';
+import { showDialog, Dialog } from '@jupyterlab/apputils';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import { ReactWidget } from '@jupyterlab/ui-components';
 import type { JSX } from 'react';
 import { type VoxcordApi, messageOf } from '../client/index.js';
+import { tellNews, tellProblem, tellSuccess } from '../ui/notices.js';
 
 interface Passphrases {
   readonly current: string;
@@ -15,9 +16,7 @@ export async function changePassphrase(api: VoxcordApi, trans: TranslationBundle
   try {
     const { keyId } = await api.call('getSigningKey', {});
     if (keyId === null) {
-      Notification.info(trans.__('You have no passphrase yet: you choose one when you sign for the first time.'), {
-        autoClose: 8000
-      });
+      tellNews(trans.__('You have no passphrase yet: you choose one when you sign for the first time.'));
       return;
     }
     const { button, value } = await showDialog<Passphrases>({
@@ -28,13 +27,13 @@ export async function changePassphrase(api: VoxcordApi, trans: TranslationBundle
     });
     if (!button.accept || value === null) return;
     if (value.chosen !== value.repeated) {
-      Notification.error(trans.__('The two passphrases are not the same. Nothing was changed.'), { autoClose: 8000 });
+      tellProblem(trans.__('The two passphrases are not the same. Nothing was changed.'));
       return;
     }
     await api.call('setPassphrase', { body: { passphrase: value.chosen, current: value.current } });
-    Notification.success(trans.__('The passphrase is changed.'), { autoClose: 4000 });
+    tellSuccess(trans.__('The passphrase is changed.'));
   } catch (reason) {
-    Notification.error(messageOf(reason), { autoClose: false });
+    tellProblem(messageOf(reason));
   }
 }
 

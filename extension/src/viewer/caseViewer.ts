@@ -119,6 +119,11 @@ export class CaseViewer extends ToolViewer {
     this._stage.invalidate('lines');
   }
 
+  /** What lies over the slices now; later ones above earlier ones. */
+  get overlays(): readonly Overlay[] {
+    return this.model.overlays;
+  }
+
   /** What lies over the slices, with what its colours mean. Overlays of another grid than the image's are not drawn. */
   setOverlays(overlays: readonly Overlay[], legend: OverlayLegend | null = null): void {
     this.model.overlays = overlays;
