@@ -1,3 +1,4 @@
+import { unreachableControls } from '../support/accessibility.js';
 import { expect, test } from '../support/fixtures.js';
 
 test.describe('Everything that a reader does often has a key and a name', () => {
@@ -45,33 +46,7 @@ test.describe('Everything that a reader does often has a key and a name', () => 
     await ada.openCase(testCase);
     await ada.showCasePanel();
     await expect(ada.page.locator('[data-segment]').first()).toBeVisible();
-    const problems = await ada.page.evaluate(() => {
-      const controls = document.querySelectorAll<HTMLElement>(
-        ['.voxcord-Case', '.voxcord-Panel', '.voxcord-Status']
-          .flatMap(place => ['button', 'select', 'input'].map(control => `${place} ${control}`))
-          .join(', ')
-      );
-      const nameOf = (control: HTMLElement): string =>
-        [
-          control.getAttribute('aria-label'),
-          control.getAttribute('title'),
-          control.textContent,
-          control.closest('label')?.textContent
-        ]
-          .map(text => text?.trim() ?? '')
-          .find(text => text !== '') ?? '';
-      const found: string[] = controls.length < 15 ? [`only ${controls.length} controls`] : [];
-      for (const control of controls) {
-        if (nameOf(control) === '') found.push(`no name: ${control.outerHTML.slice(0, 120)}`);
-        // One control of a toolbar takes the focus, arrows lead to the others; titles of panes repeat the layout menu.
-        const isReached =
-          control.tabIndex >= 0 ||
-          (control.closest('.jp-Toolbar')?.querySelectorAll('[tabindex="0"]').length ?? 0) > 0 ||
-          control.classList.contains('vx-Pane-title');
-        if (!isReached) found.push(`not reachable: ${control.outerHTML.slice(0, 120)}`);
-      }
-      return found;
-    });
+    const problems = await unreachableControls(ada.page, ['.voxcord-Case', '.voxcord-Panel', '.voxcord-Status']);
     expect(problems).toEqual([]);
   });
 

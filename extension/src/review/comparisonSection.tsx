@@ -107,9 +107,13 @@ function Changes({ difference, review, onGo, trans }: ChangesProps): ReactNode {
         <ul className="voxcord-Rows">
           {difference.changes.map((change, n) => (
             <li key={n} className="voxcord-Row" data-change={change.kind}>
-              <button className="voxcord-Row-main" title={trans.__('Go there')} onClick={() => onGo(change)}>
+              <button
+                className="voxcord-Row-main"
+                title={trans.__('%1, %2. Go there', name(change.segment), changeText(change, trans))}
+                onClick={() => onGo(change)}
+              >
                 <span className="voxcord-Row-name">
-                  {changeText(change, trans)} <span className="voxcord-Row-detail">{name(change.segment)}</span>
+                  {name(change.segment)} <span className="voxcord-Row-detail">{changeText(change, trans)}</span>
                 </span>
                 <span className="voxcord-Row-detail">{movementText(change.meanMovement, trans)}</span>
                 <span className="voxcord-Row-value">

@@ -94,9 +94,10 @@ export function changeText(change: Change, trans: TranslationBundle): string {
   }
 }
 
-/** `+0.4 mm` outward, `−1.2 mm` inward; empty where there is no boundary before and after. */
+/** `+0.40 mm` outward, `−1.20 mm` inward, to 0.01 mm; empty where there is no boundary before and after. */
 export function movementText(millimetres: number | null, trans: TranslationBundle): string {
-  return millimetres === null ? '' : trans.__('%1 mm', signed(millimetres));
+  if (millimetres === null) return '';
+  return trans.__('%1 mm', `${millimetres < 0 ? '−' : '+'}${Math.abs(millimetres).toFixed(2)}`);
 }
 
 export function signed(value: number): string {

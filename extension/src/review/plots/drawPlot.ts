@@ -40,6 +40,8 @@ export function drawFigure(figure: Figure, width: number, onPoint: (index: numbe
     style: { background: 'transparent', color: 'var(--jp-ui-font-color1)', fontSize: '11px', fontFamily: 'inherit' },
     ...optionsOf(figure, width)
   });
+  // A figure has a sentence of its own: names of its parts ("dot", "rule") say nothing to who listens.
+  for (const part of drawn.querySelectorAll('g[aria-label]')) part.removeAttribute('aria-label');
   if (figure.kind === 'blandAltman') {
     const marks = drawn.querySelectorAll<SVGElement>('.voxcord-Plot-points > *');
     marks.forEach((mark, n) => {

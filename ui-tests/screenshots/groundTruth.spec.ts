@@ -1,0 +1,93 @@
+import { mkdir } from 'node:fs/promises';
+import path from 'node:path';
+import type { Case, Project } from '@voxcord/schemas/api';
+import { root } from '../../scripts/support/project.mjs';
+import { expect, test } from '../support/fixtures.js';
+import { Person } from '../support/person.js';
+import { choosePassphrase, PASSPHRASE } from '../support/study.js';
+
+const IMAGES = path.join(root, 'docs', 'images');
+
+const VIEWS = [
+  { suffix: '', theme: 'JupyterLab Light', width: 1440, height: 900 },
+  { suffix: '-dark', theme: 'JupyterLab Dark', width: 1440, height: 900 },
+  { suffix: '-narrow', theme: 'JupyterLab Light', width: 1024, height: 700 }
+] as const;
+
+/** Photographs what is in front, light, dark and narrow, and leaves it light and wide. */
+async function photograph(person: Person, name: string, views: readonly (typeof VIEWS)[number][] = VIEWS) {
+  for (const { suffix, theme, width, height } of [...views, VIEWS[0]]) {
+    await person.page.setViewportSize({ width, height });
+    await person.execute('apputils:change-theme', { theme });
+    // Panels find their place, and the 3D view draws coarsely at first.
+    await person.page.waitForTimeout(6000);
+    await person.page.screenshot({ path: path.join(IMAGES, `${name}${suffix}.png`) });
+  }
+}
+
+test('pictures of the liver demonstration, from its protocol to a release', async ({ browser, deployment }) => {
+  await mkdir(IMAGES, { recursive: true });
+  // Before anybody is signed in: JupyterLab is stopped meanwhile.
+  await deployment.makeLiverDemo();
+  const ada = await Person.signIn(browser, deployment, 'ada');
+  const { page } = ada;
+  const [light] = VIEWS;
+  await page.setViewportSize({ width: light.width, height: light.height });
+  const projects = await deployment.call<Project[]>('ada', 'GET', '/projects');
+  const project = projects.find(({ title }) => title.startsWith('Liver'));
+  if (project === undefined) throw new Error('There is no liver.');
+  const [liver] = await deployment.call<Case[]>('ada', 'GET', `/projects/${project.id}/cases`);
+  if (liver === undefined) throw new Error('The liver has no case.');
+  await choosePassphrase(deployment, 'ada');
+
+  await ada.execute('voxcord:open-home');
+  await photograph(ada, 'cases', [light]);
+  await ada.execute('voxcord:edit-protocol', { project: project.id });
+  await expect(page.locator('[data-locked]')).toBeVisible();
+  await photograph(ada, 'protocol', [light]);
+  await ada.execute('application:close-all');
+
+  await ada.execute('voxcord:open-review', { case: liver.id });
+  await page.getByRole('button', { name: 'Compute the consensus' }).click();
+  await expect(page.locator('[data-draft]')).toBeVisible();
+  await page.getByRole('button', { name: 'Begin the adjudication' }).click();
+  await expect(page.getByRole('button', { name: 'Begin the adjudication' })).toHaveCount(0);
+  await page.getByLabel('Segment').selectOption({ label: 'Nodule (lesion)' });
+  const disputes = page.locator('[data-listed-dispute]');
+  const asked = await page.locator('[data-listed-dispute][data-state=open]').count();
+  // One is decided already, the next one is in question.
+  await disputes.first().getByRole('button').click();
+  await decide(ada, 'v', 1);
+  await ada.execute('voxcord:layout', { layout: 'axial' });
+  await ada.execute('voxcord:overlay', { overlay: 'outlines' });
+  await photograph(ada, 'review');
+  for (let n = 2; n <= asked; n++) await decide(ada, 'v', n);
+
+  await page.getByRole('button', { name: 'Sign and release…' }).click();
+  await sign(ada, 'Sign the adjudication');
+  await page.locator('[data-act=prepare]').click();
+  await page.locator('[data-release-state=signing] [data-act=sign]').click();
+  await sign(ada, 'Sign');
+  await expect(page.locator('[data-release-state=released]')).toBeVisible();
+  await page.locator('[data-act=verify]').click();
+  await expect(page.locator('[data-valid=true]')).toBeVisible();
+  await photograph(ada, 'release', [light]);
+  await ada.execute('voxcord:open-agreement', { project: project.id });
+  await expect(page.locator('.voxcord-Release h1').last()).toHaveText(project.title);
+  await photograph(ada, 'agreement', [light]);
+  await ada.tidyUp();
+  await ada.leave();
+});
+
+async function decide(person: Person, key: string, count: number): Promise<void> {
+  await person.focusPicture();
+  await person.page.keyboard.press(key);
+  await expect(person.page.locator('[data-decided]')).toHaveAttribute('data-decided', new RegExp(`^${count}/`));
+}
+
+async function sign(person: Person, action: string): Promise<void> {
+  const dialog = person.page.getByRole('dialog');
+  await dialog.getByLabel('Passphrase', { exact: true }).fill(PASSPHRASE);
+  await dialog.getByRole('button', { name: action, exact: true }).click();
+  await expect(dialog).toHaveCount(0);
+}
