@@ -2,6 +2,7 @@ import { operations, type Operation, type ProtocolContent } from '@voxcord/schem
 import { expect, test } from 'vitest';
 import { TestService, type Caller, type CallInput } from '../http/testService.js';
 import { EXTRAS, Peers } from './support/peers.js';
+import { LiveClient } from './support/liveClient.js';
 import { RoomClient } from './support/roomClient.js';
 import { DIMS, protocolContent, signing, Study } from './support/study.js';
 import { Wiretap } from './support/wiretap.js';
@@ -70,6 +71,8 @@ class Blinded {
     }
     const elsewhere = await RoomClient.join(this.#caller, `read:${this.foreign}`, { dims: DIMS });
     this.tap.closed('the room of another', elsewhere);
+    this.tap.closed('the live consensus', await LiveClient.watch(this.#caller, this.study.case_.id));
+    this.tap.closed('the live consensus of nothing', await LiveClient.watch(this.#caller, NOWHERE));
     await this.#comeBackToCase();
   }
 

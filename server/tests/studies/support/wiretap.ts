@@ -31,7 +31,7 @@ export class Wiretap {
     return client.frames.length;
   }
 
-  closed(label: string, client: RoomClient): void {
+  closed(label: string, client: Pick<RoomClient, 'closed'>): void {
     this.#note(`${label} closed ${client.closed?.code ?? 'not'} ${client.closed?.reason ?? ''}`);
   }
 
