@@ -11,6 +11,7 @@ import {
   SealStatement,
   SignatureStatement
 } from '../files/signatures.js';
+import { LiveState } from '../rooms/liveConsensus.js';
 import { Presence } from '../rooms/presence.js';
 import { RelayedPreview, StrokePreview, Welcome } from '../rooms/messages.js';
 import { Case, NewCase, NewProject, NewRead, Project, Read } from './cases.js';
@@ -44,6 +45,7 @@ export const namedSchemas: Readonly<Record<string, TSchema>> = {
   LabelMapFingerprint,
   LabelMapHead,
   LabelMapSnapshot,
+  LiveState,
   Me,
   Member,
   MemberChange,
