@@ -42,10 +42,6 @@ export class LiveCase {
     for (const figures of this.#figures()) this.#sent.set(figures.number, JSON.stringify(figures));
   }
 
-  get version(): number {
-    return this.#version;
-  }
-
   /** New records of a read. */
   insert(read: number, entries: Iterable<RecordEntry>): void {
     this.#isTouched = true;

@@ -76,10 +76,6 @@ export class LiveSession {
     });
   }
 
-  get hasEnded(): boolean {
-    return this.#hasEnded;
-  }
-
   /** Resolves when its thread is gone. */
   get stopped(): Promise<void> {
     return this.#stopped;

@@ -1,0 +1,35 @@
+import type { Role } from '@voxcord/schemas/api';
+import { expect, test } from 'vitest';
+import type { ReadRights, Standing, WayOfWork } from '../../src/access/matrix.js';
+import { mayWatchLive, truthRights } from '../../src/access/truthMatrix.js';
+
+const ROLES: readonly Role[] = ['viewer', 'reader', 'adjudicator', 'manager'];
+const WAYS: readonly WayOfWork[] = ['free', 'visible', 'blind'];
+const STANDINGS: readonly Standing[] = ['free', 'blinded', 'bound'];
+const VIEW: ReadRights = { mayKnow: true, mayView: true, mayWrite: false };
+const KNOW: ReadRights = { mayKnow: true, mayView: false, mayWrite: false };
+const NOTHING: ReadRights = { mayKnow: false, mayView: false, mayWrite: false };
+
+test('nobody who has still to read on their own watches a live consensus, whatever they may see', () => {
+  for (const role of ROLES) {
+    for (const way of WAYS) {
+      for (const isReleased of [true, false]) {
+        const truth = truthRights({ role, way, standing: 'blinded', isReleased });
+        expect(mayWatchLive(truth, [VIEW, VIEW])).toBe(false);
+      }
+    }
+  }
+});
+
+test('one read that somebody may not look at is enough to keep the live consensus from them', () => {
+  for (const role of ROLES) {
+    for (const way of WAYS) {
+      for (const standing of STANDINGS) {
+        const truth = truthRights({ role, way, standing, isReleased: true });
+        expect(mayWatchLive(truth, [VIEW, KNOW, VIEW])).toBe(false);
+        expect(mayWatchLive(truth, [VIEW, VIEW, NOTHING])).toBe(false);
+        expect(mayWatchLive(truth, [VIEW, VIEW])).toBe(standing !== 'blinded');
+      }
+    }
+  }
+});
