@@ -1,6 +1,9 @@
+import type { VoxelIndex } from '@voxcord/schemas/labelmap';
+import { defaultProtocol } from '@voxcord/schemas/protocol';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { TestService } from '../http/testService.js';
-import { DISPUTED, DRAWN, liver, painted, SEEN, TruthStudy, tumour, unpack, votes } from './support/truth.js';
+import { protocolContent } from './support/study.js';
+import { DISPUTED, DRAWN, liver, painted, SEEN, TruthStudy, tumour, unpack, votes, type Box } from './support/truth.js';
 
 let service: TestService;
 let study: TruthStudy;
@@ -101,6 +104,77 @@ describe('a consensus', () => {
     expect([problem.status, problem.code]).toEqual([409, 'consensus.reads-missing']);
     expect(problem.detail).toContain('2 of 3 reads');
     for (const name of ['ada', 'ben', 'cleo']) expect(problem.detail).not.toContain(name);
+  });
+
+  test('needs as many reads as the protocol says at least, and all that are assigned', async () => {
+    study = await TruthStudy.start(service);
+    await study.read({ ada: DRAWN['ada'] ?? [], ben: DRAWN['ben'] ?? [] });
+    const start = { params: { caseId: study.caseId }, body: {} };
+    expect((await study.lead.problem('startConsensus', start)).detail).toContain('1 of 3 reads');
+    // A fourth reader is more than the protocol asks for, and counts all the same.
+    await study.study.setRole('eli', 'reader');
+    await study.study.assign(['cleo', 'eli']);
+    await study.study.begin('cleo');
+    await study.study.submit('cleo');
+    expect((await study.lead.problem('startConsensus', start)).detail).toContain('1 of 4 reads');
+    const { read } = (await study.as('eli').call('listMyReads'))[0] ?? {};
+    await study.lead.call('withdrawAssignment', { params: { readId: read?.id ?? '' } });
+    expect((await study.consensus()).result?.readers).toHaveLength(3);
+  });
+
+  test('that waits or runs can be cancelled by who may compute it; one that is done stays', async () => {
+    study = await TruthStudy.start(service);
+    await study.read();
+    const start = { params: { caseId: study.caseId }, body: {} };
+    const started = [];
+    for (let n = 0; n < 4; n++) started.push(await study.lead.call('startConsensus', start));
+    const last = { params: { consensusId: started.at(-1)?.id ?? '' } };
+    expect((await study.as('ada').problem('cancelConsensus', last)).code).toBe('consensus.unknown');
+    await study.lead.call('cancelConsensus', last);
+    const cancelled = await study.lead.call('getConsensus', last);
+    expect(cancelled).toMatchObject({ progress: { state: 'cancelled' }, result: null });
+    expect((await study.lead.problem('getDisagreement', last)).code).toBe('consensus.not-computed');
+    const first = await study.computed(started[0]?.id ?? '');
+    expect(first.progress).toEqual({ state: 'done' });
+    await study.lead.call('cancelConsensus', { params: { consensusId: first.id } });
+    expect((await study.computed(first.id)).result).toEqual(first.result);
+    // Cancelling one does not keep the next from being computed.
+    expect((await study.consensus()).progress).toEqual({ state: 'done' });
+  });
+
+  test('of forty segments has each of them', async () => {
+    const numbers = Array.from({ length: 40 }, (_, n) => n + 1);
+    const { codes = [] } = protocolContent().segments[0] ?? {};
+    const { segments } = defaultProtocol(
+      'Forty',
+      numbers.map(number => ({ number, name: `Part ${number}`, colour: '#8c564b', codes, retired: false }))
+    );
+    study = await TruthStudy.start(service, votes({ segments, acceptance: [] }));
+    const place = (number: number): VoxelIndex => [
+      2 * ((number - 1) % 6),
+      2 * (Math.floor((number - 1) / 6) % 5),
+      2 * Math.floor((number - 1) / 30)
+    ];
+    const all = numbers.map(number => ({ segment: number, at: place(number), size: [2, 2, 2] as const }));
+    const without = (number: number): Box[] => all.filter(({ segment }) => segment !== number);
+    // Each of two leaves out another segment: two of three have it.
+    await study.read({ ada: all, ben: without(7), cleo: without(40) });
+    const consensus = await study.consensus();
+    expect(await study.labels(`consensus:${consensus.id}`)).toEqual(painted(all));
+    expect(consensus.result?.segments.map(({ number, voxels }) => [number, voxels])).toEqual(
+      numbers.map(number => [number, 8])
+    );
+    const diceOf = (wanted: number): (number | null)[] | undefined =>
+      consensus.result?.agreement.find(({ number }) => number === wanted)?.pairs.map(({ dice }) => dice);
+    expect([diceOf(1), diceOf(7), diceOf(40)]).toEqual([
+      [1, 1, 1],
+      [0, 1, 0],
+      [1, 0, 0]
+    ]);
+    const params = { consensusId: consensus.id, number: 40 };
+    const pack = await study.lead.send('getSoftMapPack', { params });
+    const soft = unpack(await study.lead.call('getSoftMap', { params }), new Uint8Array(await pack.arrayBuffer()));
+    expect([...new Set(soft)].sort((a, b) => a - b)).toEqual([0, 170]);
   });
 
   test('does not exist for readers of a blind study, nor for anybody who has still to read', async () => {
