@@ -13,9 +13,9 @@ import {
   type PhantomPlan,
   type ReaderProfileName
 } from '../phantom/index.js';
+import { readProject } from '../projects/records.js';
 import { StoreError } from '../store/store.js';
 import { writeCaseFile } from './caseFile.js';
-import { findProject } from './cases.js';
 import { RefusedError } from './commandErrors.js';
 import { OPERATOR, withStore } from './dataFolder.js';
 import { importVolumes } from './importVolumes.js';
@@ -61,7 +61,7 @@ export interface LiverDemoOptions {
 /**
  * `voxcord demo --liver`: a study on a generated liver, with its protocol locked and three blind reads submitted, so that
  * consensus and review can be opened at once. Doing it twice makes it once; what is there is found even while a service
- * uses the folder.
+ * uses the folder. Whenever it is interrupted, the study is there whole or not to be seen.
  */
 export async function liverDemo(folder: string, options: LiverDemoOptions, output: Output): Promise<void> {
   const title = options.title ?? TITLE;
@@ -78,21 +78,21 @@ export async function liverDemo(folder: string, options: LiverDemoOptions, outpu
   output.result(result, `"${title}" ${result.created ? 'is ready' : 'was ready'}: case ${case_.id}`);
 }
 
-/** Null if it was not made yet, or there is no data yet. Rejects with `RefusedError` if it was left half made. */
+/** Null if it was not made yet, or not to its end, or there is no data yet. Rejects with `RefusedError`. */
 async function findStudy(folder: string, title: string): Promise<Case | null> {
   try {
     return await withStore(folder, { readOnly: true }, async store => {
       const projects = operatorProjects(store);
-      const project = await findProject(projects, title);
-      if (project === null) return null;
+      const all = await projects.listProjects(OPERATOR);
+      // What nobody is let into was interrupted while it was made: it stays out of sight, and another one is made.
+      const project = all.find(
+        each => each.title === title && each.createdBy === OPERATOR.username && each.everyone !== null
+      );
+      if (project === undefined) return null;
       const cases = await projects.listCases(OPERATOR, project.id);
       const found = cases.find(case_ => case_.title === CASE_TITLE);
-      const submitted = found?.reads.filter(({ state }) => state === 'submitted') ?? [];
-      if (found !== undefined && submitted.length >= READERS.length) return found;
-      throw new RefusedError(
-        'demo.damaged',
-        `The project "${title}" is another one, or its making was interrupted. Choose a --title.`
-      );
+      if (found !== undefined) return found;
+      throw new RefusedError('demo.damaged', `The project "${title}" is another one. Choose a --title.`);
     });
   } catch (error) {
     if (error instanceof StoreError && error.code === 'unwritable') return null;
@@ -113,10 +113,22 @@ async function makeStudy(folder: string, title: string, output: Output): Promise
   });
   output.note('Three simulated readers read, submit and sign');
   await readTogether(folder, project, case_.id, plan.grid.dims, reads);
+  await letEverybodyIn(folder, project.id);
   return withStore(folder, { readOnly: true }, store => operatorProjects(store).getCase(OPERATOR, case_.id));
 }
 
-/** Everybody manages the demonstration: whoever comes may open consensus and review. */
+/**
+ * The last step: from here on the demonstration is there. Everybody manages it, so that whoever comes may open consensus
+ * and review.
+ */
+async function letEverybodyIn(folder: string, projectId: string): Promise<void> {
+  await withStore(folder, { readOnly: false }, async ({ catalogue }) => {
+    const project = await catalogue.get('project', projectId);
+    await catalogue.replace('project', projectId, project, { ...readProject(project), everyone: 'manager' });
+  });
+}
+
+/** Nobody is let in before all of it is there. */
 async function importCase(
   folder: string,
   title: string,
@@ -138,7 +150,7 @@ async function importCase(
         title,
         description: 'A generated liver CT, read by three simulated readers. No patient has this liver.',
         segments: [...SEGMENTS],
-        everyone: 'manager'
+        everyone: null
       });
       return {
         project,

@@ -4,6 +4,7 @@ import type { Project, ProtocolContent } from '@voxcord/schemas/api';
 import type { Dims } from '@voxcord/schemas/labelmap';
 import { defaultProtocol } from '@voxcord/schemas/protocol';
 import { startService } from '../service.js';
+import { OPERATOR } from './dataFolder.js';
 import { SimulatedPerson } from './simulatedPerson.js';
 
 /** What somebody invented will have drawn. */
@@ -15,7 +16,8 @@ export interface PlannedRead {
 
 /**
  * Carries a study of one case from its protocol to submitted reads, as people would: a service runs on the data folder
- * for the time being, and everybody acts through it. Nobody else can: its secret is made for this and forgotten.
+ * for the time being, and everybody acts through it. Nobody else can: its secret is made for this and forgotten. The
+ * project must be one of the operator's.
  */
 export async function readTogether(
   folder: string,
@@ -42,7 +44,10 @@ export async function readTogether(
       return new SimulatedPerson(trusting, `${name.toLowerCase().replaceAll(' ', '-')}-${suffix}`, name);
     };
     const lead = person('Simulated study lead');
+    const operator = new SimulatedPerson(trusting, OPERATOR.username, OPERATOR.displayName);
+    const ofLead = { projectId: project.id, username: lead.username };
     await lead.choosePassphrase();
+    await operator.call('setMember', { params: ofLead, body: { role: 'manager' } });
     const readers = reads.map(({ name, labels }) => ({ person: person(name), labels }));
     for (const { person: reader } of readers) {
       await reader.choosePassphrase();

@@ -18,6 +18,8 @@ const LOCAL_LENGTH = 30;
 const CENTRAL_LENGTH = 46;
 const IN_ZIP64 = 0xffffffff;
 
+type Blobs = Pick<BlobStore, 'stream'>;
+
 interface Stored {
   readonly path: string;
   readonly header: number;
@@ -32,16 +34,13 @@ export class ArchiveDamaged extends Error {
 /** The files of a release in its archive. */
 export class ArchiveFiles implements ReleaseFiles {
   private constructor(
-    private readonly blobs: BlobStore,
+    private readonly blobs: Blobs,
     private readonly archive: string,
     private readonly files: ReadonlyMap<string, Stored>
   ) {}
 
   /** Rejects with `ArchiveDamaged`. */
-  static async open(
-    blobs: BlobStore,
-    archive: { readonly sha256: string; readonly bytes: number }
-  ): Promise<ArchiveFiles> {
+  static async open(blobs: Blobs, archive: { readonly sha256: string; readonly bytes: number }): Promise<ArchiveFiles> {
     const read = (start: number, length: number): Promise<Buffer> => readBlob(blobs, archive.sha256, start, length);
     const directory = await findDirectory(read, archive.bytes);
     const files = new Map<string, Stored>();
@@ -118,7 +117,7 @@ function placeOf(directory: Buffer, at: number, extra: Buffer): { header: number
   return { header, bytes };
 }
 
-async function readBlob(blobs: BlobStore, sha: string, start: number, length: number): Promise<Buffer> {
+async function readBlob(blobs: Blobs, sha: string, start: number, length: number): Promise<Buffer> {
   const parts: Buffer[] = [];
   if (length > 0) {
     for await (const part of await blobs.stream(sha, start, start + length)) {

@@ -1,8 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { createWriteStream } from 'node:fs';
 import { rm, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import type { Person, Progress, ProtocolSegment } from '@voxcord/schemas/api';
 import { ReleaseManifest, type AuditEntry, type PublicKeyRecord } from '@voxcord/schemas/files';
 import { affineFromRows } from '@voxcord/schemas/geometry';
@@ -11,7 +9,7 @@ import type { ProjectAccess } from '../../projects/projectAccess.js';
 import { readProject, readVolume, type StoredVolume } from '../../projects/records.js';
 import { StoreError, type Store } from '../../store/store.js';
 import { ThreadCancelled } from '../../threads/runInThread.js';
-import { sealRelease, writeReleaseArchive, type BuiltRelease, type ProjectAudit } from '../../truth/index.js';
+import { sealRelease, type BuiltRelease, type ProjectAudit } from '../../truth/index.js';
 import type { Decisions } from '../adjudication/decisions.js';
 import { voxelMl } from '../brickMaps.js';
 import type { FixedLabelMaps } from '../fixedLabelMaps.js';
@@ -24,6 +22,7 @@ import { readRevision, type StoredProtocol, type StoredRevision } from '../recor
 import type { ReleasedCases } from '../releasedCases.js';
 import type { RightsRefresh } from '../rightsRefresh.js';
 import type { Signing } from '../signing.js';
+import { runPacking } from './archiveThread.js';
 import { BlobFiles } from './blobFiles.js';
 import type { CaseTruth, CaseTruths } from './caseTruth.js';
 import { planRelease, type PlannedTruth } from './planRelease.js';
@@ -297,7 +296,12 @@ export class ReleaseMaking {
     const { blobs } = this.parts.store;
     const file = path.join(blobs.scratch, `release-${randomUUID()}.zip`);
     try {
-      await pipeline(await writeReleaseArchive(files, `release-${release.version}`), createWriteStream(file));
+      await runPacking(blobs, {
+        kind: 'pack',
+        files: files.files,
+        name: `release-${release.version}`,
+        target: file
+      });
       const { size } = await stat(file);
       return { sha256: await blobs.putFile(file), bytes: size };
     } finally {

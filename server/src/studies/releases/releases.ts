@@ -10,7 +10,6 @@ import type {
 import { releaseRights, type ReleaseRights } from '../../access/truthMatrix.js';
 import { denied, type ProjectAccess, type SeenCase, type SeenProject } from '../../projects/projectAccess.js';
 import type { Store } from '../../store/store.js';
-import { verifyRelease } from '../../truth/index.js';
 import { GroundTruthError } from '../groundTruthError.js';
 import { ifThere } from '../ifThere.js';
 import type { JobQueue } from '../jobs/jobQueue.js';
@@ -19,7 +18,7 @@ import type { OneAtATime } from '../oneAtATime.js';
 import { protocolVersion } from '../protocolVersions.js';
 import type { StoredProtocol } from '../records.js';
 import type { Signing } from '../signing.js';
-import { ArchiveFiles } from './archiveFiles.js';
+import { runVerification } from './archiveThread.js';
 import type { CaseTruths, TruthState } from './caseTruth.js';
 import { presentRelease } from './presentRelease.js';
 import type { ReleaseMaking } from './releaseMaking.js';
@@ -171,8 +170,7 @@ export class Releases {
   async verify(person: Person, id: string): Promise<Verification> {
     const { release } = await this.find(person, id);
     if (release.archive === null) throw notReleased();
-    const files = await ArchiveFiles.open(this.parts.store.blobs, release.archive);
-    const verdict = await verifyRelease(files);
+    const verdict = await runVerification(this.parts.store.blobs, release.archive);
     if (!verdict.valid) {
       const { record, reason } = verdict.broken;
       const checked = { files: 0, auditEntries: 0, signatures: 0 };

@@ -2,6 +2,7 @@ import { canonicalJson, type ReleaseManifest } from '@voxcord/schemas/files';
 import {
   annotationProtocol,
   blinding,
+  citation,
   consensusMethods,
   licenceUrl,
   machineTools,
@@ -20,6 +21,7 @@ const CONTEXT = {
   data: { '@id': 'cr:data', '@type': '@json' },
   dataType: { '@id': 'cr:dataType', '@type': '@vocab' },
   dct: 'http://purl.org/dc/terms/',
+  equivalentProperty: 'cr:equivalentProperty',
   examples: { '@id': 'cr:examples', '@type': '@json' },
   extract: 'cr:extract',
   field: 'cr:field',
@@ -40,6 +42,7 @@ const CONTEXT = {
   regex: 'cr:regex',
   repeated: 'cr:repeated',
   replace: 'cr:replace',
+  samplingRate: 'cr:samplingRate',
   sc: 'https://schema.org/',
   separator: 'cr:separator',
   source: 'cr:source',
@@ -62,7 +65,7 @@ export function croissant(manifest: ReleaseManifest): string {
     datePublished: createdAt.slice(0, 10),
     version,
     keywords: dataset.keywords,
-    citeAs: dataset.citation === '' ? undefined : dataset.citation,
+    citeAs: citation(manifest),
     isLiveDataset: false,
     distribution: files.map(({ path, bytes, sha256, mediaType }) => ({
       '@type': 'cr:FileObject',

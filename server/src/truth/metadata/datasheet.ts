@@ -1,5 +1,13 @@
 import type { ReleaseManifest } from '@voxcord/schemas/files';
-import { annotationProtocol, blinding, consensusMethods, machineTools, raterLines, readsPerCase } from './texts.js';
+import {
+  annotationProtocol,
+  blinding,
+  citation,
+  consensusMethods,
+  machineTools,
+  raterLines,
+  readsPerCase
+} from './texts.js';
 
 /** A datasheet (Gebru et al., "Datasheets for Datasets", 2021): its seven sections, from the records of the release. */
 export function datasheet(manifest: ReleaseManifest): string {
@@ -57,7 +65,7 @@ export function datasheet(manifest: ReleaseManifest): string {
       [
         ['Distribution', dataset.distribution],
         ['Licence', dataset.licence],
-        ['Citation', dataset.citation]
+        ['Citation', citation(manifest)]
       ]
     ],
     [

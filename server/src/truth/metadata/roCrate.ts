@@ -23,7 +23,12 @@ export function roCrate(manifest: ReleaseManifest): string {
   const engine = `#software-${software.name}-${software.version}`;
   const people = [...new Map(manifest.raters.map(rater => [rater.username, rater])).values()];
   const parts = [...files.map(({ path }) => path), ...LATER.map(([path]) => path)];
-  const actions = cases.flatMap(each => createAction(each, engine));
+  const agentOf = (username: string | undefined): string => {
+    const index = people.findIndex(rater => rater.username === username && rater.kind === 'person');
+    return index === -1 ? '#creator-1' : `#rater-${index + 1}`;
+  };
+  const creators = single(dataset.creators.map((_, index) => ({ '@id': `#creator-${index + 1}` })));
+  const actions = cases.flatMap(each => createAction(each, engine, agentOf(deciderOf(each))));
   const root = {
     '@id': './',
     '@type': 'Dataset',
@@ -34,8 +39,9 @@ export function roCrate(manifest: ReleaseManifest): string {
     version,
     license: { '@id': licence },
     keywords: dataset.keywords.join(', '),
-    creator: dataset.creators.map((_, index) => ({ '@id': `#creator-${index + 1}` })),
-    contributor: people.map((_, index) => ({ '@id': `#rater-${index + 1}` })),
+    author: creators,
+    creator: creators,
+    contributor: single(people.map((_, index) => ({ '@id': `#rater-${index + 1}` }))),
     hasPart: parts.map(path => ({ '@id': path })),
     mentions: actions.map(action => ({ '@id': action['@id'] })),
     isBasedOn: parents.map(parent => ({ '@id': `urn:sha256:${parent.sha256}` }))
@@ -78,7 +84,22 @@ export function roCrate(manifest: ReleaseManifest): string {
   });
 }
 
-function createAction({ id, title, consensus, reads, truth, soft }: ReleasedCase, engine: string): CreateAction[] {
+/** Lists of one are written without brackets: RO-Crate 1.1, appendix. */
+function single<T>(values: readonly T[]): T | readonly T[] {
+  const [only] = values;
+  return values.length === 1 && only !== undefined ? only : values;
+}
+
+/** Who had the last word: the adjudicator, or whoever decided last. */
+function deciderOf({ adjudication, decisions }: ReleasedCase): string | undefined {
+  return adjudication?.manifest.reader.username ?? decisions.at(-1)?.adjudicator.username;
+}
+
+function createAction(
+  { id, title, consensus, reads, truth, soft }: ReleasedCase,
+  engine: string,
+  agent: string
+): CreateAction[] {
   if (consensus === null) return [];
   const inputs = new Set(consensus.inputs.map(({ revision }) => revision));
   return [
@@ -86,7 +107,9 @@ function createAction({ id, title, consensus, reads, truth, soft }: ReleasedCase
       '@id': `#consensus-${id}`,
       '@type': 'CreateAction',
       name: `Consensus (${consensus.method}) and adjudication of ${title}`,
+      description: `From ${inputs.size} reads to the ground truth of ${title}, as the protocol says.`,
       endTime: consensus.computedAt,
+      agent: { '@id': agent },
       instrument: { '@id': engine },
       object: reads.filter(({ sha256 }) => inputs.has(sha256)).map(({ path }) => ({ '@id': path })),
       result: [truth.path, ...soft.map(({ path }) => path)].map(path => ({ '@id': path }))
@@ -98,7 +121,9 @@ interface CreateAction {
   readonly '@id': string;
   readonly '@type': 'CreateAction';
   readonly name: string;
+  readonly description: string;
   readonly endTime: string;
+  readonly agent: object;
   readonly instrument: object;
   readonly object: readonly object[];
   readonly result: readonly object[];

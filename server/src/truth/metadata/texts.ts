@@ -53,3 +53,10 @@ export function machineTools({ cases, raters }: ReleaseManifest): string[] {
     .map(({ name, sha256 }) => (sha256 === null ? name : `${name} (SHA-256 ${sha256})`));
   return [...new Set([...models, ...origins])].sort();
 }
+
+/** How to cite the release, unless its people have said so. */
+export function citation({ dataset, version, createdAt }: ReleaseManifest): string {
+  const made = `${dataset.creators.join(', ')} (${createdAt.slice(0, 4)}). ${dataset.name}`;
+  const named = made.endsWith(version) ? made : `${made}, version ${version}`;
+  return dataset.citation === '' ? `${named}. Ground truth, ${licenceUrl(dataset.licence)}` : dataset.citation;
+}
