@@ -38,24 +38,26 @@ interface Estimate {
   readonly byMarks: ReadonlyMap<number, { readonly decision: number; readonly probability: number }>;
 }
 
+/** What becomes of voxels with one pattern that get one label. */
+interface Move {
+  readonly key: number;
+  readonly from: number;
+  /** The same as before: nothing changes. */
+  readonly to: number;
+  /** Segment that nobody who counts marks any more; 0: none. */
+  readonly leaves: number;
+  /** Segment that nobody who counts had marked; 0: none. */
+  readonly enters: number;
+  voxels: number;
+}
+
 /** A change while it is made. */
 class Change {
   readonly segments = new Set<number>();
-  /** By the pattern before and the new label. */
   readonly moves = new Map<number, Move>();
+  /** Neighbours mostly move alike. */
+  last: Move | null = null;
   readonly voxels: number[] = [];
-
-  /** How many voxels have come to each pattern. */
-  arrivals(): Map<number, number> {
-    const arrivals = new Map<number, number>();
-    for (const { to, voxels } of this.moves.values()) arrivals.set(to, (arrivals.get(to) ?? 0) + voxels);
-    return arrivals;
-  }
-}
-
-interface Move {
-  readonly to: number;
-  voxels: number;
 }
 
 /**
@@ -156,38 +158,55 @@ export class LiveConsensus {
     return this.#extents.box(this.#segments);
   }
 
-  #relabel(change: Change, reader: number, voxel: number, given: number): void {
-    const { readers, labels } = this.#table;
+  #relabel(change: Change, reader: number, voxel: number, label: number): void {
     const from = this.#index[voxel] ?? 0;
-    const old = labels[from * readers + reader] ?? 0;
-    if (old === given) return;
-    const label = this.#counts(reader, given) ? given : 0;
-    if (old === label) return;
     const key = from * 256 + label;
-    let move = change.moves.get(key);
-    if (move === undefined) {
-      move = { to: this.#patternWith(from, reader, label), voxels: 0 };
-      change.moves.set(key, move);
+    let move = change.last;
+    if (move?.key !== key) {
+      move = change.moves.get(key) ?? this.#moveOf(change, key, from, reader, label);
+      change.last = move;
     }
+    if (move.to === from) return;
     move.voxels += 1;
-    this.#move(voxel, from, move.to, old, label);
-    if (old !== 0) change.segments.add(old);
-    if (label !== 0) change.segments.add(label);
+    this.#index[voxel] = move.to;
+    if (move.leaves !== 0) this.#extents.remove(move.leaves, voxel);
+    if (move.enters !== 0) this.#extents.add(move.enters, voxel);
     change.voxels.push(voxel);
   }
 
+  #moveOf(change: Change, key: number, from: number, reader: number, given: number): Move {
+    const { readers, labels } = this.#table;
+    const old = labels[from * readers + reader] ?? 0;
+    const label = this.#counts(reader, given) ? given : 0;
+    const to = old === label ? from : this.#patternWith(from, reader, label);
+    if (to > 0xffff && this.#index instanceof Uint16Array) this.#index = Uint32Array.from(this.#index);
+    const marked = (pattern: number, segment: number): boolean => segment !== 0 && this.#isMarked(pattern, segment);
+    const leaves = marked(from, old) && !marked(to, old) ? old : 0;
+    const enters = !marked(from, label) && marked(to, label) ? label : 0;
+    if (to !== from) for (const segment of [old, label]) if (segment !== 0) change.segments.add(segment);
+    const move = { key, from, to, leaves, enters, voxels: 0 };
+    change.moves.set(key, move);
+    return move;
+  }
+
   /** Decides anew what the change touches, and shows it. */
-  #finish(change: Change): LiveChange {
-    const { segments: touched, voxels } = change;
+  #finish({ segments: touched, moves, voxels }: Change): LiveChange {
     const box = boxOfVoxels(voxels, this.#input.dims);
     if (box === null) return { box: null, segments: [] };
+    const { counts } = this.#table;
+    const arrivals = new Map<number, number>();
+    for (const { from, to, voxels: moved } of moves.values()) {
+      if (to === from) continue;
+      counts[from] = (counts[from] ?? 0) - moved;
+      counts[to] = (counts[to] ?? 0) + moved;
+      arrivals.set(to, (arrivals.get(to) ?? 0) + moved);
+    }
     const segments = [...touched].sort((a, b) => a - b);
     this.#estimate(segments);
     const turned = this.#decide();
     for (const voxel of voxels) this.#show(voxel);
     // A pattern that is decided otherwise now changes everywhere, unless nothing but these voxels has it.
-    const arrivals = change.arrivals();
-    const elsewhere = turned.some(pattern => (this.#table.counts[pattern] ?? 0) > (arrivals.get(pattern) ?? 0));
+    const elsewhere = turned.some(pattern => (counts[pattern] ?? 0) > (arrivals.get(pattern) ?? 0));
     const region = elsewhere ? this.#extents.box(this.#segments) : null;
     const recoloured = region === null ? null : this.#recolour(region);
     return { box: recoloured === null ? box : unionBox(box, recoloured), segments };
@@ -235,16 +254,6 @@ export class LiveConsensus {
     const votes = labels.slice(pattern * readers, (pattern + 1) * readers);
     votes[reader] = label;
     return this.#table.intern(votes, 0);
-  }
-
-  #move(voxel: number, from: number, to: number, old: number, label: number): void {
-    const { counts } = this.#table;
-    counts[from] = (counts[from] ?? 0) - 1;
-    counts[to] = (counts[to] ?? 0) + 1;
-    if (to > 0xffff && this.#index instanceof Uint16Array) this.#index = Uint32Array.from(this.#index);
-    this.#index[voxel] = to;
-    if (old !== 0 && this.#isMarked(from, old) && !this.#isMarked(to, old)) this.#extents.remove(old, voxel);
-    if (label !== 0 && !this.#isMarked(from, label) && this.#isMarked(to, label)) this.#extents.add(label, voxel);
   }
 
   #isMarked(pattern: number, segment: number): boolean {
