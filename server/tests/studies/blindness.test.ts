@@ -143,6 +143,7 @@ interface Heard {
   readonly heard: readonly string[];
   /** How many things the others did meanwhile. */
   readonly activities: number;
+  readonly consensuses: { readonly asked: number; readonly computed: number };
 }
 
 /** The same days of the same person, while the others do what follows from `seed`; null: nothing. */
@@ -156,10 +157,11 @@ async function live(seed: number | null, content: ProtocolContent, rounds = ROUN
     const extras = Object.fromEntries(EXTRAS.map(name => [name, 'reader']));
     const roles = { ada: 'reader', ben: 'reader', cleo: 'reader', dora: 'adjudicator', ...extras };
     const study = await Study.start(service, roles, content);
+    const finished = await study.finishedCase(['ben', 'cleo', 'hal']);
     await study.assign(['ada', 'ben', 'cleo']);
     for (const username of ['ada', 'ben', 'cleo']) await study.begin(username);
     const ada = await Blinded.start(study, (await study.readOf('ada')).id, (await study.readOf('ben')).id);
-    const peers = await Peers.gather(study, ['ben', 'cleo'], seed ?? 0);
+    const peers = await Peers.gather(study, ['ben', 'cleo'], finished, seed ?? 0);
     for (let round = 0; round < rounds + ROUNDS_AFTER; round++) {
       if (round === rounds) await ada.submit();
       const acting = seed === null ? Promise.resolve() : peers.act(ACTIVITIES);
@@ -169,7 +171,7 @@ async function live(seed: number | null, content: ProtocolContent, rounds = ROUN
     }
     await ada.leave();
     await peers.leave();
-    return { heard: ada.tap.heard, activities: peers.done };
+    return { heard: ada.tap.heard, activities: peers.done, consensuses: await peers.consensuses() };
   } finally {
     await service.stop();
   }
@@ -187,6 +189,8 @@ test('a blinded reader receives the same bytes whatever the others do', { timeou
   const quiet = await live(null, protocolContent());
   const busy = await live(20261123, protocolContent());
   expect(busy.activities).toBe((ROUNDS + ROUNDS_AFTER) * ACTIVITIES);
+  expect(busy.consensuses.asked).toBeGreaterThan(0);
+  expect(busy.consensuses.computed).toBe(busy.consensuses.asked);
   expect(quiet.heard.length).toBeGreaterThan(1000);
   expect(difference(quiet.heard, busy.heard)).toBe(null);
 });

@@ -16,17 +16,20 @@ interface Reader {
 /** Everybody in a study but the one who is blinded, doing whatever comes to their minds. */
 export class Peers {
   #done = 0;
+  #asked = 0;
   #newcomers = 0;
   readonly #inCase = new Map<string, RoomClient>();
 
   private constructor(
     private readonly study: Study,
     private readonly readers: readonly Reader[],
+    /** A case of which everything is submitted. */
+    private readonly finished: string,
     private readonly random: () => number
   ) {}
 
   /** `readers` have been given a read and begun it. */
-  static async gather(study: Study, readers: readonly string[], seed: number): Promise<Peers> {
+  static async gather(study: Study, readers: readonly string[], finished: string, seed: number): Promise<Peers> {
     const gathered: Reader[] = [];
     for (const username of readers) {
       const { id: readId } = await study.readOf(username);
@@ -38,7 +41,17 @@ export class Peers {
         strokes: []
       });
     }
-    return new Peers(study, gathered, mulberry32(seed));
+    return new Peers(study, gathered, finished, mulberry32(seed));
+  }
+
+  /** How many times a consensus was asked for, and how many have been computed. */
+  async consensuses(): Promise<{ readonly asked: number; readonly computed: number }> {
+    for (;;) {
+      const all = await this.study.lead.call('listConsensus', { params: { caseId: this.finished } });
+      const states = all.map(({ progress }) => progress.state);
+      if (states.includes('running')) await new Promise(resolve => setTimeout(resolve, 20));
+      else return { asked: this.#asked, computed: states.filter(state => state === 'done').length };
+    }
   }
 
   get done(): number {
@@ -177,10 +190,16 @@ export class Peers {
       .send('setPassphrase', { body: { passphrase: 'another passphrase', current: 'wrong' } });
   }
 
+  /** Of a finished case, and of the one that is being read, which is refused. */
   async #consensus(): Promise<void> {
-    const params = { caseId: this.study.case_.id };
-    await this.study.lead.send('startConsensus', { params, body: {} });
-    await this.study.lead.send('listConsensus', { params });
+    for (const caseId of [this.finished, this.study.case_.id]) {
+      await this.study.lead.send('startConsensus', { params: { caseId }, body: {} });
+    }
+    this.#asked += 1;
+    const [newest] = await this.study.lead.call('listConsensus', { params: { caseId: this.finished } });
+    const params = { consensusId: newest?.id ?? '' };
+    await this.study.lead.call('getConsensus', { params });
+    await this.study.lead.send('getDisagreement', { params });
   }
 
   async #look(who: Caller): Promise<void> {

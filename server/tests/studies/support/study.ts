@@ -2,6 +2,7 @@ import type { Case, Project, ProtocolContent, Read, Revision } from '@voxcord/sc
 import { defaultProtocol } from '@voxcord/schemas/protocol';
 import type { Dims } from '@voxcord/schemas/labelmap';
 import type { Caller, Served } from '../../http/testService.js';
+import { RoomClient } from './roomClient.js';
 
 export const PASSPHRASE = 'a long passphrase of this person';
 export const DIMS: Dims = [12, 10, 8];
@@ -72,6 +73,22 @@ export class Study {
     });
   }
 
+  /** Another case, which these people have read: they painted by chance and submitted. Answers its id. */
+  async finishedCase(readers: readonly string[]): Promise<string> {
+    const { id: caseId } = await newCase(this.lead, this.project, 'Case 2');
+    const body = { readers, due: null, repeat: false };
+    await this.lead.call('assignReaders', { params: { caseId }, body });
+    for (const [seed, username] of readers.entries()) {
+      const { id } = await this.begin(username);
+      const room = await RoomClient.join(this.as(username), `read:${id}`, { dims: DIMS });
+      room.paint(seed);
+      await room.saved();
+      await room.leave();
+      await this.submit(username);
+    }
+    return caseId;
+  }
+
   /** Their newest read in this study that is not submitted. */
   async readOf(username: string): Promise<Read> {
     const mine = await this.as(username).call('listMyReads');
@@ -111,7 +128,7 @@ export async function choosePassphrase(caller: Caller): Promise<void> {
   if (keyId === null) await caller.call('setPassphrase', { body: { passphrase: PASSPHRASE } });
 }
 
-async function newCase(lead: Caller, { id: projectId }: Project): Promise<Case> {
+async function newCase(lead: Caller, { id: projectId }: Project, title = 'Case 1'): Promise<Case> {
   const hash = await lead.volume({ dims: DIMS });
-  return lead.call('createCase', { params: { projectId }, body: { title: 'Case 1', volumes: [hash] } });
+  return lead.call('createCase', { params: { projectId }, body: { title, volumes: [hash] } });
 }
