@@ -5,11 +5,12 @@ import { findBrowser } from './browser.mjs';
 import { build } from './build.mjs';
 import { prepareEnvironment } from './environment.mjs';
 import { capture } from './support/processes.mjs';
-import { node, root, script, SetupError } from './support/project.mjs';
+import { node, python, root, script, SetupError } from './support/project.mjs';
 
 const HELP = `npm run bench [-- options]
 
-  --only NAME   run only these measurements (repeat for more): brush, labelmap, rooms, agreement, consensus, live
+  --only NAME   run only these measurements (repeat for more): brush, labelmap, rooms, agreement, consensus, live,
+                flips
   --quick       shorter sessions: for a look, not for a report
   --json        print the figures as JSON on standard output and nothing else there
 
@@ -139,7 +140,35 @@ async function live(quick) {
   return measure([path.join('server', 'bench', 'live.ts'), '--json', ...(quick ? ['--quick'] : [])]);
 }
 
-const measurements = { brush, labelmap, rooms, agreement, consensus, live };
+/**
+ * Turns single bits anywhere in a release; both verifiers, at the same time, must find each and name the right record.
+ * @param {boolean} quick
+ * @returns {Promise<Row[]>}
+ */
+async function flips(quick) {
+  const count = quick ? 5000 : 100_000;
+  const env = { VOXCORD_BIT_FLIPS: String(count) };
+  const vitest = path.join(root, 'node_modules', 'vitest', 'vitest.mjs');
+  const verifiers = [
+    capture(node, [vitest, 'run', '--root', 'server', 'tests/truth/bitFlips.test.ts'], { env }),
+    capture(python, ['-m', 'pytest', 'extension/tests/test_verify.py', '-k', 'flipped'], { env })
+  ];
+  const names = ['voxcord verify', 'python -m voxcord.verify'];
+  return (await Promise.all(verifiers)).map(({ status, stdout, stderr }, index) => {
+    if (status !== 0) console.error(`${stdout}${stderr}`);
+    return {
+      what: `flipped bits of a release that ${names[index]} finds and names`,
+      unit: '',
+      measured: status === 0 ? count : 0,
+      budget: `= ${count}`,
+      holds: status === 0,
+      baseline: null,
+      ratio: null
+    };
+  });
+}
+
+const measurements = { brush, labelmap, rooms, agreement, consensus, live, flips };
 
 /** @param {number} value */
 function rounded(value) {
