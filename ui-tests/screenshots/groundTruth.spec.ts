@@ -9,8 +9,8 @@ import { choosePassphrase, PASSPHRASE } from '../support/study.js';
 const IMAGES = path.join(root, 'docs', 'images');
 
 const VIEWS = [
-  { suffix: '', theme: 'JupyterLab Light', width: 1440, height: 900 },
-  { suffix: '-dark', theme: 'JupyterLab Dark', width: 1440, height: 900 },
+  { suffix: '', theme: 'JupyterLab Light', width: 1400, height: 860 },
+  { suffix: '-dark', theme: 'JupyterLab Dark', width: 1400, height: 860 },
   { suffix: '-narrow', theme: 'JupyterLab Light', width: 1024, height: 700 }
 ] as const;
 
@@ -52,7 +52,7 @@ test('pictures of the liver demonstration, from its protocol to a release', asyn
   await expect(page.locator('[data-draft]')).toBeVisible();
   await page.getByRole('button', { name: 'Begin the adjudication' }).click();
   await expect(page.getByRole('button', { name: 'Begin the adjudication' })).toHaveCount(0);
-  await page.getByLabel('Segment').selectOption({ label: 'Nodule (lesion)' });
+  await page.getByLabel('Segment', { exact: true }).selectOption({ label: 'Nodule (lesion)' });
   const disputes = page.locator('[data-listed-dispute]');
   const asked = await page.locator('[data-listed-dispute][data-state=open]').count();
   // One is decided already, the next one is in question.

@@ -94,7 +94,7 @@ export function agreeOnObject(marks: ObjectMarks, method: ShapeMethod): ObjectCo
       const said = [...warnings, ...ignoredWeights(marks, true, method.id)];
       if (readers.length > 2) return byStaple(marks, method, said);
       const text =
-        'Only two readers marked it: a voxel that one of them marked has no majority, and STAPLE decides nothing.';
+        'Two readers only: a voxel that one of them marked has no majority, and STAPLE decides nothing.';
       return byShapes(marks, SHAPES.ties, [
         ...said,
         { code: 'readers.two', text, reads: [] },
