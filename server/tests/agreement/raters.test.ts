@@ -189,6 +189,13 @@ describe('intraclass correlations of Shrout and Fleiss', () => {
         [1, 1]
       ])
     ).toEqual({ value: null, reason: 'no-variance' });
+    // Raters differ, subjects do not.
+    expect(
+      intraclassCorrelations([
+        [1, 3],
+        [1, 3]
+      ])
+    ).toEqual({ value: null, reason: 'no-variance' });
   });
 });
 

@@ -34,7 +34,7 @@ export interface IntraclassResult {
 export type NoIntraclass =
   | 'fewer-than-two-subjects'
   | 'fewer-than-two-raters'
-  /** Every measurement is the same. */
+  /** Nothing tells one subject from another: every measurement is the same, but for what a rater always adds. */
   | 'no-variance';
 
 /**
@@ -51,7 +51,7 @@ export function intraclassCorrelations(
   if (n < 2) return { value: null, reason: 'fewer-than-two-subjects' };
   if (k < 2) return { value: null, reason: 'fewer-than-two-raters' };
   const squares = meanSquares(data, n, k);
-  if (squares.subjects === 0 && squares.within === 0) return { value: null, reason: 'no-variance' };
+  if (squares.subjects === 0 && squares.residual === 0) return { value: null, reason: 'no-variance' };
   return { subjects: n, raters: k, level, meanSquares: squares, correlations: correlations(squares, n, k, level) };
 }
 
