@@ -14,7 +14,8 @@ export function reportPage(manifest: ReleaseManifest, figures: ReadonlyMap<strin
         <h1>${title}</h1>
         <p class="quiet">
           Ground truth released on ${manifest.createdAt.slice(0, 10)} by ${manifest.software.name}
-          ${manifest.software.version}. Who signed it: <a href="signatures.html">signatures.html</a>
+          ${manifest.software.version}. Who signed it: <a href="signatures.html">signatures.html</a>. Research use; not
+          a medical device.
         </p>
         <p>${manifest.dataset.description}</p>
         ${manifest.notes === '' ? null : html`<p>${manifest.notes}</p>`}
@@ -35,9 +36,9 @@ function summary(manifest: ReleaseManifest): Html {
     ${table(
       ['What', 'How many'],
       [
-        ['Cases', manifest.cases.length],
-        ['Reads', reads],
-        ['Decisions of adjudicators', decisions],
+        ['Cases', String(manifest.cases.length)],
+        ['Reads', String(reads)],
+        ['Decisions of adjudicators', String(decisions)],
         ['Segments', manifest.segments.map(({ number, name }) => `${number} ${name}`).join(', ')],
         ['Made from', manifest.parents.map(parent => parent.version).join(', ') || 'no earlier release']
       ]
@@ -87,7 +88,8 @@ function protocols(manifest: ReleaseManifest): Html {
 
 function changes({ changes: report }: ReleaseManifest): Html | null {
   if (report === null) return null;
-  const cases = report.cases.map(
+  const changed = report.cases.filter(({ changes: lines }) => lines.length > 0);
+  const cases = changed.map(
     ({ title, changes: lines }) =>
       html`<h3>${title}</h3>
         <ul>
