@@ -29,25 +29,25 @@ test('pictures of the liver demonstration, from its protocol to a release', asyn
   await mkdir(IMAGES, { recursive: true });
   // Before anybody is signed in: JupyterLab is stopped meanwhile.
   await deployment.makeLiverDemo();
-  const ada = await Person.signIn(browser, deployment, 'ada');
-  const { page } = ada;
+  const cara = await Person.signIn(browser, deployment, 'cara');
+  const { page } = cara;
   const [light] = VIEWS;
   await page.setViewportSize({ width: light.width, height: light.height });
-  const projects = await deployment.call<Project[]>('ada', 'GET', '/projects');
+  const projects = await deployment.call<Project[]>('cara', 'GET', '/projects');
   const project = projects.find(({ title }) => title.startsWith('Liver'));
   if (project === undefined) throw new Error('There is no liver.');
-  const [liver] = await deployment.call<Case[]>('ada', 'GET', `/projects/${project.id}/cases`);
+  const [liver] = await deployment.call<Case[]>('cara', 'GET', `/projects/${project.id}/cases`);
   if (liver === undefined) throw new Error('The liver has no case.');
-  await choosePassphrase(deployment, 'ada');
+  await choosePassphrase(deployment, 'cara');
 
-  await ada.execute('voxcord:open-home');
-  await photograph(ada, 'cases', [light]);
-  await ada.execute('voxcord:edit-protocol', { project: project.id });
+  await cara.execute('voxcord:open-home');
+  await photograph(cara, 'cases', [light]);
+  await cara.execute('voxcord:edit-protocol', { project: project.id });
   await expect(page.locator('[data-locked]')).toBeVisible();
-  await photograph(ada, 'protocol', [light]);
-  await ada.execute('application:close-all');
+  await photograph(cara, 'protocol', [light]);
+  await cara.execute('application:close-all');
 
-  await ada.execute('voxcord:open-review', { case: liver.id });
+  await cara.execute('voxcord:open-review', { case: liver.id });
   await page.getByRole('button', { name: 'Compute the consensus' }).click();
   await expect(page.locator('[data-draft]')).toBeVisible();
   await page.getByRole('button', { name: 'Begin the adjudication' }).click();
@@ -57,26 +57,26 @@ test('pictures of the liver demonstration, from its protocol to a release', asyn
   const asked = await page.locator('[data-listed-dispute][data-state=open]').count();
   // One is decided already, the next one is in question.
   await disputes.first().getByRole('button').click();
-  await decide(ada, 'v', 1);
-  await ada.execute('voxcord:layout', { layout: 'axial' });
-  await ada.execute('voxcord:overlay', { overlay: 'outlines' });
-  await photograph(ada, 'review');
-  for (let n = 2; n <= asked; n++) await decide(ada, 'v', n);
+  await decide(cara, 'v', 1);
+  await cara.execute('voxcord:layout', { layout: 'axial' });
+  await cara.execute('voxcord:overlay', { overlay: 'outlines' });
+  await photograph(cara, 'review');
+  for (let n = 2; n <= asked; n++) await decide(cara, 'v', n);
 
   await page.getByRole('button', { name: 'Sign and release…' }).click();
-  await sign(ada, 'Sign the adjudication');
+  await sign(cara, 'Sign the adjudication');
   await page.locator('[data-act=prepare]').click();
   await page.locator('[data-release-state=signing] [data-act=sign]').click();
-  await sign(ada, 'Sign');
+  await sign(cara, 'Sign');
   await expect(page.locator('[data-release-state=released]')).toBeVisible();
   await page.locator('[data-act=verify]').click();
   await expect(page.locator('[data-valid=true]')).toBeVisible();
-  await photograph(ada, 'release', [light]);
-  await ada.execute('voxcord:open-agreement', { project: project.id });
+  await photograph(cara, 'release', [light]);
+  await cara.execute('voxcord:open-agreement', { project: project.id });
   await expect(page.locator('.voxcord-Release h1').last()).toHaveText(project.title);
-  await photograph(ada, 'agreement', [light]);
-  await ada.tidyUp();
-  await ada.leave();
+  await photograph(cara, 'agreement', [light]);
+  await cara.tidyUp();
+  await cara.leave();
 });
 
 async function decide(person: Person, key: string, count: number): Promise<void> {
