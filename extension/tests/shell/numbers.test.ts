@@ -9,7 +9,7 @@ describe('numbers that people read', () => {
     [25.44, '25.4'],
     [330.4, '330'],
     [1126.2, '1,126'],
-    [-2.456, '-2.46'],
+    [-2.456, '−2.46'],
     [Number.NaN, '–']
   ])('%f is written %s', (value, text) => {
     expect(threeDigits(value, 'en')).toBe(text);
