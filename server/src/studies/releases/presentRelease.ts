@@ -13,6 +13,8 @@ export function presentRelease(
 ): Release {
   const { state, signatures, signaturesNeeded, progress } = release;
   const hasSigned = signatures.some(({ signature }) => signature.username === username);
+  // Sealing that has failed is tried again when the service starts.
+  const isAtWork = progress.state === 'running' || (progress.state === 'failed' && state === 'signing');
   return {
     id: release.id,
     projectId: release.projectId,
@@ -39,7 +41,7 @@ export function presentRelease(
     signaturesNeeded,
     maySign: state === 'signing' && rights.maySign && !hasSigned && signatures.length < signaturesNeeded,
     archive: release.archive,
-    progress: progress.state === 'running' && running !== null ? { state: 'running', ...running } : progress,
+    progress: isAtWork && running !== null ? { state: 'running', ...running } : progress,
     createdBy: release.createdBy,
     createdAt: release.createdAt,
     releasedAt: release.releasedAt

@@ -43,6 +43,14 @@ const FAILED: Progress = {
   detail: 'The service failed while this release was made. Its log says why; withdraw it and prepare it anew.'
 };
 
+function notStored({ message }: StoreError): Progress {
+  return {
+    state: 'failed',
+    code: 'release.not-stored',
+    detail: `${message} Withdraw this release and prepare it anew.`
+  };
+}
+
 const NOT_SEALED: Progress = {
   state: 'failed',
   code: 'release.not-sealed',
@@ -106,7 +114,8 @@ export class ReleaseMaking {
           await this.#fail(release, { state: 'failed', code: error.code, detail: error.message });
           return;
         }
-        await this.#fail(release, FAILED);
+        // Where the disk is full even this cannot be stored; then the release is prepared anew at the next start.
+        await this.#fail(release, error instanceof StoreError ? notStored(error) : FAILED);
         throw error;
       }
     });
