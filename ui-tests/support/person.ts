@@ -116,6 +116,11 @@ export class Person {
     await expect(this.page.locator('.jp-Dialog')).toHaveCount(0);
   }
 
+  /** Comes back to the window: pages look at what others have done meanwhile. */
+  async lookAgain(): Promise<void> {
+    await this.page.evaluate(() => window.dispatchEvent(new Event('focus')));
+  }
+
   /** Runs a command of JupyterLab. */
   async execute(command: string, args: Record<string, string | number | boolean> = {}): Promise<void> {
     await this.page.evaluate(([id, given]) => window.jupyterapp.commands.execute(id, given).then(() => undefined), [

@@ -1,4 +1,4 @@
-import type { Case, Project, Protocol, Read, Volume } from '@voxcord/schemas/api';
+import type { Case, Project, Protocol, ProtocolContent, Read, Volume } from '@voxcord/schemas/api';
 import { defaultProtocol } from '@voxcord/schemas/protocol';
 import type { Deployment, TestCase, Username } from './deployment.js';
 
@@ -47,15 +47,18 @@ export async function newStudy(
   return { project, case: created, volume };
 }
 
-/** Writes, locks and signs a protocol for two blind readers. `signatures`: of different people under a release. */
-export async function lockProtocol(deployment: Deployment, { project }: Study, signatures = 1): Promise<Protocol> {
+/** Writes, locks and signs a protocol for two blind readers. `readers`: what else it says of them. */
+export async function lockProtocol(
+  deployment: Deployment,
+  { project }: Study,
+  readers: Partial<ProtocolContent['readers']> = {}
+): Promise<Protocol> {
   const content = defaultProtocol(project.title, project.segments);
   const draft = await deployment.call<Protocol>('ada', 'PUT', `/projects/${project.id}/protocols/draft`, {
     edition: null,
     content: {
       ...content,
-      readers: { ...content.readers, perCase: 2 },
-      signatures: { release: signatures },
+      readers: { ...content.readers, perCase: 2, ...readers },
       dataset: DATASET
     }
   });

@@ -47,19 +47,6 @@ export async function submitReads(
   return submitted;
 }
 
-/** Opens a submitted read again, paints other balls over it, and submits it as the next revision. */
-export async function submitAgain(
-  deployment: Deployment,
-  study: Study,
-  username: Username,
-  readId: string,
-  balls: readonly Ball[]
-): Promise<Revision> {
-  await deployment.call(username, 'POST', `/reads/${readId}/reopen`, { reason: 'Something was overlooked' });
-  await paintOverRoom(deployment, username, readId, ballsIn(study.volume.grid.dims, balls), study);
-  return submitAs(deployment, username, readId);
-}
-
 async function submitAs(deployment: Deployment, username: Username, readId: string): Promise<Revision> {
   return deployment.call<Revision>(username, 'POST', `/reads/${readId}/submit`, {
     signing: { meaning: 'authorship', passphrase: PASSPHRASE }

@@ -6,6 +6,7 @@ import { expect, test } from '../support/fixtures.js';
 import { countsOf, type Person } from '../support/person.js';
 import type { World } from '../support/screenPlace.js';
 import { assign, choosePassphrase, lockProtocol, newStudy, PASSPHRASE, type Study } from '../support/study.js';
+import { submitReads } from '../support/submittedReads.js';
 
 const at = (x: number, y: number): World => [4 + x, -6 + y, 12];
 
@@ -108,8 +109,16 @@ test.describe('Blind reads are given, begun, submitted with a signature and open
     await expect(row.locator(`[data-read="${bensRead.id}"]`)).toHaveAttribute('data-state', 'submitted');
     await expect(row.locator(`[data-read="${carasRead.id}"]`)).toHaveAttribute('data-state', 'open');
 
-    await submit(cara);
-    await expect(cara.page.locator('[data-revision="1"]')).toBeVisible();
+    // Cara has painted no lesion, because she has not looked for any: that is signed too.
+    await cara.page.getByRole('button', { name: 'Submit read…' }).click();
+    await expect(signing(cara).locator('[data-painted="1"] [data-not-read]')).toHaveCount(0);
+    await signing(cara).locator('[data-not-read="2"]').check();
+    await signing(cara).getByLabel('Passphrase').fill(PASSPHRASE);
+    await signing(cara).getByRole('button', { name: 'Sign and submit' }).click();
+    await expect(signing(cara)).toHaveCount(0);
+    await expect(cara.page.locator('[data-revision="1"] [data-not-read="2"]')).toContainText('Not read: ');
+    const [carasRevision] = await revisionsOf(deployment, 'cara', carasRead);
+    expect(carasRevision?.notRead).toEqual([2]);
     await expect(cara.page.locator('body')).not.toContainText('Ben');
   });
 
@@ -206,5 +215,83 @@ test.describe('Blind reads are given, begun, submitted with a signature and open
     await expect(ada.page.locator(`[data-case-reads="${study.case.id}"]`)).toContainText('protocol version 1, now 2');
     await beginFromHome(ben, study);
     await expect(ben.page.locator('#voxcord-case-panel')).toContainText('protocol version 1, now 2');
+  });
+
+  test('a case that is taken back before it is begun leaves the list of its reader', async ({
+    ada,
+    ben,
+    deployment
+  }) => {
+    const study = await newStudy(deployment, 'Taken back', ['ben']);
+    await lockProtocol(deployment, study);
+    const [read] = await assign(deployment, study, ['ben']);
+    await ben.execute('voxcord:open-home');
+    await expect(listed(ben, study)).toBeVisible();
+    await ada.execute('voxcord:assign-readers', { project: study.project.id, case: study.case.id });
+    await ada.page.getByRole('button', { name: 'Take the case back from Ben Lindqvist' }).click();
+    await expect(ada.page.locator(`[data-read="${read?.id ?? ''}"]`)).toHaveCount(0);
+    const { reads } = await deployment.call<Case>('ada', 'GET', `/cases/${study.case.id}`);
+    expect(reads).toEqual([]);
+    await ben.lookAgain();
+    await expect(listed(ben, study)).toHaveCount(0);
+  });
+
+  test('a case is given to its reader once more, who begins anew without the first read', async ({
+    ada,
+    ben,
+    deployment
+  }) => {
+    const study = await newStudy(deployment, 'Read twice', ['ben']);
+    await lockProtocol(deployment, study, { repeat: { share: 1, afterDays: 0 } });
+    await submitReads(deployment, study, { ben: [{ segment: 1, centre: [30, 28, 24], radius: 9 }] });
+    await ben.execute('voxcord:open-home');
+    await expect(listed(ben, study)).toHaveCount(0);
+    await ada.execute('voxcord:assign-readers', { project: study.project.id, case: study.case.id });
+    const row = ada.page.locator(`[data-case-reads="${study.case.id}"]`);
+    await row.getByLabel('As a repeat').check();
+    await row.getByLabel('Ben Lindqvist').check();
+    await row.getByRole('button', { name: 'Assign' }).click();
+    await expect(row.locator('[data-read]')).toHaveCount(2);
+
+    await ben.lookAgain();
+    await expect(listed(ben, study)).toContainText('again');
+    await beginFromHome(ben, study);
+    expect(countsOf(await ben.labels())).toEqual({});
+    const repeat = await ben.page.evaluate(() => window.frontCase().model.read?.repeat);
+    expect(repeat).toBe(true);
+
+    // It was opened from the list and not from a file: it is there again all the same.
+    await ben.whenLayoutIsKept(`voxcord-cases:${study.case.id}`, { case: study.case.id });
+    await ben.reload();
+    await ben.whenCaseIsReady();
+    expect(await ben.page.evaluate(() => window.frontCase().model.read?.repeat)).toBe(true);
+  });
+
+  test('an open case notices that it was given to its reader', async ({ ben, deployment }) => {
+    const study = await newStudy(deployment, 'Given meanwhile', ['ben']);
+    await lockProtocol(deployment, study);
+    await ben.execute('voxcord:open-case', { case: study.case.id });
+    await expect(ben.page.getByText('you have not been given it')).toBeVisible();
+    await assign(deployment, study, ['ben']);
+    await ben.lookAgain();
+    await ben.page.getByRole('button', { name: 'Begin reading' }).click();
+    await ben.whenCaseIsReady();
+  });
+
+  test('another passphrase takes the place of the one before', async ({ ben, deployment }) => {
+    await choosePassphrase(deployment, 'ben');
+    const another = 'eight noisy slices';
+    const changing = ben.execute('voxcord:change-passphrase');
+    const dialog = signing(ben);
+    await dialog.getByLabel('Present passphrase').fill(PASSPHRASE);
+    await dialog.getByLabel('New passphrase').fill(another);
+    await dialog.getByLabel('Once more').fill(another);
+    await dialog.getByRole('button', { name: 'Change', exact: true }).click();
+    await changing;
+    await expect(ben.page.getByText('The passphrase is changed.')).toBeVisible();
+    const change = (current: string): Promise<unknown> =>
+      deployment.call('ben', 'POST', '/me/signing-key', { passphrase: PASSPHRASE, current });
+    await expect(change(PASSPHRASE)).rejects.toThrow('passphrase');
+    await change(another);
   });
 });

@@ -130,7 +130,7 @@ test.describe('The truth of a case is reviewed, decided, released and compared',
       reason: '',
       shown: { overlays: [], centre: dispute?.centre, window: null, volume: study.volume.hash }
     });
-    await ada.page.evaluate(() => window.dispatchEvent(new Event('focus')));
+    await ada.lookAgain();
     await expect(ada.page.locator(`[data-listed-dispute="${dispute?.number ?? 0}"]`)).toHaveAttribute(
       'data-state',
       'done'

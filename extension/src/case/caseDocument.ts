@@ -11,7 +11,7 @@ export function newCaseWidget(
   surroundings: CaseSurroundings,
   readId: string | null
 ): MainAreaWidget<CaseView> {
-  const content = new CaseView({ ...surroundings, address: () => Promise.resolve(caseId), path: null, readId });
+  const content = new CaseView({ ...surroundings, address: caseId, path: null, readId });
   return new MainAreaWidget({ content });
 }
 

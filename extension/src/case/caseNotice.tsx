@@ -89,11 +89,11 @@ export class CaseNotice extends ReactWidget {
       );
     }
     if (reading.project !== null && reading.project.protocol !== null) {
-      return this.status(
-        reading.project.myRole === 'manager'
-          ? trans.__('This case is read under the protocol. The command “Assign Readers” gives it to readers.')
-          : trans.__('This case is read under the protocol, and you have not been given it.')
-      );
+      return reading.project.myRole === 'manager'
+        ? this.status(trans.__('This case is read under the protocol.'), [
+            { label: trans.__('Readers…'), run: () => this.view.chooseReaders() }
+          ])
+        : this.status(trans.__('This case is read under the protocol, and you have not been given it.'));
     }
     return this.status(trans.__('Nobody has begun a read of this case, or none that you may see.'), [
       { label: trans.__('Read together'), run: () => void model.beginRead({ access: 'shared' }), primary: true },

@@ -26,8 +26,8 @@ export interface CaseViewOptions {
   readonly service: VoxcordService;
   readonly memory: CaseMemory;
   readonly trans: TranslationBundle;
-  /** Which case; asked again when opening is tried again. */
-  readonly address: () => Promise<string>;
+  /** Id of the case, or what finds it out; asked again when opening is tried again. */
+  readonly address: string | (() => Promise<string>);
   /** The `.voxcord` file that leads here, if any. */
   readonly path: string | null;
   /** The read to join at first; null: the one that was open last, or the usual one. */
@@ -52,7 +52,7 @@ export class CaseView extends Widget {
   private readonly memory: CaseMemory;
   protected readonly service: VoxcordService;
   protected readonly trans: TranslationBundle;
-  private readonly address: () => Promise<string>;
+  private readonly address: string | (() => Promise<string>);
   private readonly readId: string | null;
   private _segment: number | null = null;
   private layer: LabelLayer | null = null;
@@ -62,6 +62,7 @@ export class CaseView extends Widget {
   private followedIn: string | null = null;
   private couldPaint: boolean | undefined = undefined;
   private readonly _changed = new Signal<this, void>(this);
+  private readonly _readersWanted = new Signal<this, void>(this);
   private frame = 0;
   private keepTimer: ReturnType<typeof setTimeout> | undefined;
   private isRestored = false;
@@ -115,6 +116,21 @@ export class CaseView extends Widget {
   /** Anything that panels and bars show of this case changed; at most once per frame. */
   get changed(): ISignal<this, void> {
     return this._changed;
+  }
+
+  /** Id of the case, as early as it is known: what is restored with the layout must have its name at once. */
+  get caseId(): string | null {
+    return this.model.caseId ?? (typeof this.address === 'string' ? this.address : null);
+  }
+
+  /** Somebody wants to give this case to readers. */
+  get readersWanted(): ISignal<this, void> {
+    return this._readersWanted;
+  }
+
+  /** Leads to where this case is given to readers. */
+  chooseReaders(): void {
+    this._readersWanted.emit();
   }
 
   /** Number of the segment that is painted with; null: none is chosen. */
@@ -196,7 +212,7 @@ export class CaseView extends Widget {
   /** Opens the case as this person left it. Also to try again. */
   async open(): Promise<void> {
     try {
-      const caseId = await this.address();
+      const caseId = typeof this.address === 'string' ? this.address : await this.address();
       const kept = await this.memory.view(this.placeOf(caseId)).catch(() => null);
       if (this.isDisposed) return;
       if (kept !== null && !this.isRestored) this.restore(kept);

@@ -115,7 +115,7 @@ export const casesPlugin: JupyterFrontEndPlugin<CaseTracker> = {
         if (args['review'] === true) {
           return (await app.commands.execute(CommandIDs.openReview, { case: caseId })) as unknown;
         }
-        const open = tracker.find(({ content }) => content.kind === 'case' && content.model.caseId === caseId);
+        const open = tracker.find(({ content }) => content.kind === 'case' && content.caseId === caseId);
         const readId = typeof args['read'] === 'string' ? args['read'] : null;
         if (open !== undefined) {
           app.shell.activateById(open.id);
@@ -137,10 +137,9 @@ export const casesPlugin: JupyterFrontEndPlugin<CaseTracker> = {
       command: CommandIDs.openCase,
       args: ({ content }) =>
         content.path === null
-          ? { case: content.model.caseId ?? '', review: content.kind === 'review' }
+          ? { case: content.caseId ?? '', review: content.kind === 'review' }
           : { path: content.path },
-      name: ({ content }) =>
-        content.path ?? `${content.kind === 'review' ? 'review:' : ''}${content.model.caseId ?? ''}`
+      name: ({ content }) => content.path ?? `${content.kind === 'review' ? 'review:' : ''}${content.caseId ?? ''}`
     });
 
     window.addEventListener('beforeunload', event => {

@@ -94,7 +94,7 @@ export const reviewPlugin: JupyterFrontEndPlugin<void> = {
         const named = args['case'];
         const caseId = typeof named === 'string' ? named : (front.view?.model.caseId ?? null);
         if (caseId === null) throw new Error(trans.__('Say which case: its id.'));
-        const open = tracker.find(({ content }) => content.kind === 'review' && content.model.caseId === caseId);
+        const open = tracker.find(({ content }) => content.kind === 'review' && content.caseId === caseId);
         const lesion = typeof args['lesion'] === 'number' ? args['lesion'] : null;
         if (open !== undefined) {
           shell.activateById(open.id);

@@ -49,6 +49,12 @@ export const studiesPlugin: JupyterFrontEndPlugin<void> = {
       });
     };
 
+    cases.widgetAdded.connect((_, { content }) => {
+      content.readersWanted.connect(({ model }) => {
+        if (model.case !== null) void open(model.case.projectId, 'reads', model.case.id);
+      });
+    });
+
     const addCommand = (id: string, tab: StudyTab, label: string, caption: string): void => {
       commands.addCommand(id, {
         label,

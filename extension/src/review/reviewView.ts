@@ -37,7 +37,7 @@ export class ReviewView extends CaseView {
   constructor({ caseId, ...options }: ReviewViewOptions) {
     super({
       ...options,
-      address: () => Promise.resolve(caseId),
+      address: caseId,
       path: null,
       readId: null,
       model: new ReviewCase(options.service)
