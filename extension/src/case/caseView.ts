@@ -363,6 +363,8 @@ export class CaseView extends Widget {
   };
 
   private readonly onLive = (): void => {
+    // A review has overlays of its own.
+    if (this.kind === 'review') return;
     const { overlays, legend } = liveOverlays(this.live, this.trans);
     this.viewer.setOverlays(overlays, legend);
     this.emitSoon();

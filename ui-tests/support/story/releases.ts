@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Difference, Release } from '@voxcord/schemas/api';
 import { expect, type Locator } from '@playwright/test';
+import { ADDED, REMOVED } from '../../../extension/lib/review/changedVoxels.js';
 import type { Deployment } from '../deployment.js';
 import { readExport } from '../nibabel.js';
 import type { Person } from '../person.js';
@@ -91,12 +92,12 @@ export async function truthFile(folder: string): Promise<string> {
   return path.join(folder, truth.path);
 }
 
-/** Per voxel: 1 added, 2 removed, 3 another segment. */
+/** Per voxel what became of it: added, removed, or the segment that it has now. */
 function changesBetween(before: Uint8Array, after: Uint8Array): Uint8Array {
   return after.map((label, n) => {
     const old = before[n] ?? 0;
     if (old === label) return 0;
-    return old === 0 ? 1 : label === 0 ? 2 : 3;
+    return old === 0 ? ADDED : label === 0 ? REMOVED : label;
   });
 }
 
@@ -126,7 +127,7 @@ export async function compareReleases(
   expect(second.cases[0]?.changes).toEqual(changed.changes);
 
   const shownChanges = changesBetween(before, after);
-  expect(shownChanges).toContain(1);
+  expect(shownChanges).toContain(ADDED);
   await expect
     .poll(async () => {
       const shown = await overlayValues(lead, 'changes', dims);
