@@ -36,7 +36,7 @@ test('three blind reads become adjudicated, signed ground truth that anybody can
   browser,
   deployment
 }) => {
-  test.setTimeout(300_000);
+  test.setTimeout(480_000);
   const { dov, esi, finn } = await test.step('six people sign in', () => signInTheOthers(browser, deployment));
   try {
     const readers = { ben, cara, dov };
