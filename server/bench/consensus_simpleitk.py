@@ -30,7 +30,7 @@ print(
             "p": list(staple.GetSensitivity()),
             "q": list(staple.GetSpecificity()),
             "iterations": staple.GetElapsedIterations(),
-            "posterior": {int(number): float(value) for number, value in zip(numbers, values)},
+            "posterior": {int(number): float(value) for number, value in zip(numbers, values, strict=True)},
         }
     )
 )

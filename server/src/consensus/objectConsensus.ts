@@ -93,8 +93,7 @@ export function agreeOnObject(marks: ObjectMarks, method: ShapeMethod): ObjectCo
     case 'staple.multilabel.f64': {
       const said = [...warnings, ...ignoredWeights(marks, true, method.id)];
       if (readers.length > 2) return byStaple(marks, method, said);
-      const text =
-        'Two readers only: a voxel that one of them marked has no majority, and STAPLE decides nothing.';
+      const text = 'Two readers only: a voxel that one of them marked has no majority, and STAPLE decides nothing.';
       return byShapes(marks, SHAPES.ties, [
         ...said,
         { code: 'readers.two', text, reads: [] },

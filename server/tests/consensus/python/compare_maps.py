@@ -1,4 +1,7 @@
-"""How far apart two maps are: {"difference": largest, "differing": voxels, "geometry": whether it is the same, "type"}."""
+"""How far apart two maps are.
+
+stdout: {"difference": largest, "differing": voxels, "geometry": whether it is the same, "type"}
+"""
 
 import json
 import sys

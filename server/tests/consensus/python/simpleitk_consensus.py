@@ -1,12 +1,13 @@
 """Makes random reads of a case and computes their consensus with SimpleITK.
 
 stdin: {"folder", "seed", "readers", "dims", "labels"}
-stdout: {"files", "staple": [{"weight", "label", "p", "q", "iterations", "voxels", "file"}], "votes": file, "multi": file}
+stdout: {"files", "votes": file, "multi": file, "staple": [...]}, each of "staple":
+{"weight", "label", "p", "q", "iterations", "voxels", "file"}
 """
 
 import json
-import os
 import sys
+from pathlib import Path
 
 import numpy as np
 import SimpleITK as sitk
@@ -26,7 +27,7 @@ def smooth(sigma):
 # Regions of a smooth field: every reader sees the same one with an error of their own.
 truth = smooth(4)
 reads = []
-for reader in range(task["readers"]):
+for _ in range(task["readers"]):
     seen = truth + 0.3 * smooth(2) + 0.2 * rng.standard_normal()
     read = np.zeros(shape, np.uint8)
     for label in range(1, task["labels"] + 1):
@@ -41,7 +42,7 @@ def write(image, name):
     image.SetSpacing(spacing)
     image.SetOrigin((12.5, -30.25, 7.0))
     image.SetDirection(direction)
-    path = os.path.join(folder, name)
+    path = str(Path(folder) / name)
     sitk.WriteImage(image, path)
     return path
 
