@@ -13,6 +13,8 @@ export default defineConfig({
     globalSetup: './tests/compileWorkers.ts',
     // A suite without a test is a mistake of the suite.
     passWithNoTests: false,
+    // Of the processors; by default one of them stays idle, which on two is half.
+    maxWorkers: '100%',
     testTimeout: 60_000
   }
 });

@@ -22,7 +22,9 @@ export const PEOPLE = [
   { username: 'cara', displayName: 'Cara Ito' },
   { username: 'dov', displayName: 'Dov Mensah' },
   { username: 'esi', displayName: 'Esi Boateng' },
-  { username: 'finn', displayName: 'Finn Aalto' }
+  { username: 'finn', displayName: 'Finn Aalto' },
+  // Signs for the first time in the test of that, and nowhere before.
+  { username: 'gita', displayName: 'Gita Rao' }
 ] as const;
 export type Username = (typeof PEOPLE)[number]['username'];
 

@@ -62,7 +62,7 @@ export class Person {
         return route.abort();
       }
     );
-    page.on('pageerror', error => person.pageErrors.push(String(error)));
+    page.on('pageerror', error => person.pageErrors.push(error.stack ?? String(error)));
     await person.goToLab(`?token=${await deployment.token(username)}`);
     return person;
   }

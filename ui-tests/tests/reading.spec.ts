@@ -3,7 +3,7 @@ import type { Locator } from '@playwright/test';
 import { settle } from '../support/agreement.js';
 import type { Deployment, Username } from '../support/deployment.js';
 import { expect, test } from '../support/fixtures.js';
-import { countsOf, type Person } from '../support/person.js';
+import { countsOf, Person } from '../support/person.js';
 import type { World } from '../support/screenPlace.js';
 import { assign, choosePassphrase, lockProtocol, newStudy, PASSPHRASE, type Study } from '../support/study.js';
 import { submitReads } from '../support/submittedReads.js';
@@ -42,6 +42,7 @@ test.describe('Blind reads are given, begun, submitted with a signature and open
   test('two readers read one case; neither can learn anything of the other', async ({ ada, ben, cara, deployment }) => {
     const study = await newStudy(deployment, 'Blind pair');
     await lockProtocol(deployment, study);
+    await choosePassphrase(deployment, 'ben');
     await choosePassphrase(deployment, 'cara');
 
     // The lead gives the case to both.
@@ -74,7 +75,7 @@ test.describe('Blind reads are given, begun, submitted with a signature and open
     await expect(cara.page.locator('body')).not.toContainText('Ben');
     expect(countsOf(await cara.labels())[2]).toBeUndefined();
 
-    // Ben signs for the first time: he sees what, and chooses a passphrase.
+    // Ben sees what he signs.
     const painted = countsOf(await ben.labels());
     await ben.page.getByRole('button', { name: 'Submit read…' }).click();
     const dialog = signing(ben);
@@ -82,11 +83,7 @@ test.describe('Blind reads are given, begun, submitted with a signature and open
     await expect(dialog.locator('[data-signer=ben]')).toContainText('Ben Lindqvist');
     await expect(dialog.getByLabel('Meaning')).toHaveValue('authorship');
     await dialog.getByLabel('Remark').fill('Motion in the lower slices');
-    await dialog.getByLabel('New passphrase').fill('short');
-    await dialog.getByRole('button', { name: 'Sign and submit' }).click();
-    await expect(dialog.getByRole('alert')).toContainText('at least 10 characters');
-    await dialog.getByLabel('New passphrase').fill(PASSPHRASE);
-    await dialog.getByLabel('Once more').fill(PASSPHRASE);
+    await dialog.getByLabel('Passphrase').fill(PASSPHRASE);
     await dialog.getByRole('button', { name: 'Sign and submit' }).click();
     await expect(dialog).toHaveCount(0);
 
@@ -120,6 +117,33 @@ test.describe('Blind reads are given, begun, submitted with a signature and open
     const [carasRevision] = await revisionsOf(deployment, 'cara', carasRead);
     expect(carasRevision?.notRead).toEqual([2]);
     await expect(cara.page.locator('body')).not.toContainText('Ben');
+  });
+
+  test('who signs for the first time chooses a passphrase', async ({ browser, deployment }) => {
+    const study = await newStudy(deployment, 'First signature', ['gita']);
+    await lockProtocol(deployment, study);
+    const [read] = await assign(deployment, study, ['gita']);
+    if (read === undefined) throw new Error('There is no read.');
+    const gita = await Person.signIn(browser, deployment, 'gita');
+    try {
+      await beginFromHome(gita, study);
+      await gita.paint(1, [at(-15, 0), at(15, 0)]);
+      await settle(gita);
+      await gita.page.getByRole('button', { name: 'Submit read…' }).click();
+      const dialog = signing(gita);
+      await dialog.getByLabel('New passphrase').fill('short');
+      await dialog.getByRole('button', { name: 'Sign and submit' }).click();
+      await expect(dialog.getByRole('alert')).toContainText('at least 10 characters');
+      expect(await revisionsOf(deployment, 'gita', read)).toEqual([]);
+      await dialog.getByLabel('New passphrase').fill(PASSPHRASE);
+      await dialog.getByLabel('Once more').fill(PASSPHRASE);
+      await dialog.getByRole('button', { name: 'Sign and submit' }).click();
+      await expect(dialog).toHaveCount(0);
+      expect(await revisionsOf(deployment, 'gita', read)).toHaveLength(1);
+      await gita.tidyUp();
+    } finally {
+      await gita.leave();
+    }
   });
 
   test('a wrong passphrase signs nothing, says so, and can be tried again', async ({ ben, deployment }) => {
