@@ -109,7 +109,7 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
     const released = new ReleasedCases(store);
     const live = new LiveSessions({
       identify,
-      plan: (person, caseId) => planLive(projects.access, released, person, caseId),
+      plan: (person, caseId) => planLive(projects.access, store.catalogue, released, person, caseId),
       gridOf: plan => liveGridOf(projects.volumes, plan),
       reads: rooms,
       logger: app.log,

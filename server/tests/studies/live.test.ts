@@ -8,7 +8,7 @@ import { eventually } from '../rooms/support/eventually.js';
 import { TestService, type Caller, type MoreOptions } from '../http/testService.js';
 import { LiveClient, type Seen } from './support/liveClient.js';
 import { RoomClient } from './support/roomClient.js';
-import { DIMS, protocolContent, Study } from './support/study.js';
+import { DIMS, protocolContent, signing, Study } from './support/study.js';
 
 const SEED = 20261123;
 const NOWHERE = '0b0c7a52-5b1f-4a1e-9d4e-3f6f0a5e7c11';
@@ -264,6 +264,29 @@ describe('under a protocol', () => {
     expect(labels).toEqual(expected.labels);
     expect(disagreement).toEqual(expected.disagreement);
     expect((await asReader.until([2, 2])).labels).toEqual(labels);
+  });
+
+  test('what a reader has not looked for is no vote for background', async () => {
+    const service = await startService();
+    const { study, painters } = await visibleStudy(service);
+    const [ada, ben] = painters;
+    if (ada === undefined || ben === undefined) throw new Error('Nobody paints.');
+    ada.room.paint(4, 2);
+    ben.room.paint(5, 1);
+    await Promise.all([ada.room.saved(), ben.room.saved()]);
+    const before = await LiveClient.watch(study.lead, study.case_.id);
+    await before.until([1, 1]);
+    const body = { signing: signing(), notRead: [2] };
+    await study.as('ben').call('submitRead', { params: { readId: ben.readId }, body });
+    // Other votes are another consensus: who watches is told to come again.
+    expect(await before.whenClosed()).not.toBeNull();
+    const { labels, disagreement } = await (await LiveClient.watch(study.lead, study.case_.id)).until([1, 1]);
+    const input = inputOf(foldsAt(painters, [1, 1]), segmentRules(VISIBLE.segments, VISIBLE.consensus));
+    const reads = input.reads.map((read, n) => ({ ...read, notRead: n === 1 ? [2] : [] }));
+    const expected = new LiveConsensus({ ...input, reads });
+    expect(labels).toEqual(expected.labels);
+    expect(disagreement).toEqual(expected.disagreement);
+    expect(labels).not.toEqual(new LiveConsensus(input).labels);
   });
 
   test('who loses the right to see a read hears nothing more', async () => {

@@ -121,7 +121,7 @@ export class LiveCase {
     return new LiveConsensus({
       dims,
       spacing,
-      reads: reads.map(({ id, weight }, read) => ({ id, weight, labels: this.#mapOf(read).bitmap })),
+      reads: reads.map(({ id, weight, notRead }, read) => ({ id, weight, notRead, labels: this.#mapOf(read).bitmap })),
       rules: this.#rules
     });
   }

@@ -5,9 +5,10 @@ import { mayWatchLive, truthRights } from '../../access/truthMatrix.js';
 import type { WayOfWork } from '../../access/matrix.js';
 import type { ProjectAccess, SeenCase } from '../../projects/projectAccess.js';
 import type { StoredRead } from '../../projects/records.js';
-import { readerKind, readsThatCount } from '../consensus/consensusReads.js';
+import { newestRevision, readerKind, readsThatCount } from '../consensus/consensusReads.js';
 import { segmentRules } from '../consensus/segmentRules.js';
 import type { Volumes } from '../../projects/volumes.js';
+import type { Catalogue } from '../../store/store.js';
 import type { StoredProtocol } from '../records.js';
 import type { ReleasedCases } from '../releasedCases.js';
 import type { LiveRules } from './liveTask.js';
@@ -18,6 +19,8 @@ export interface LivePlan {
   readonly reads: readonly StoredRead[];
   /** By read. */
   readonly weights: readonly number[];
+  /** By read: segments that its reader has not looked for, as was signed with the newest revision. */
+  readonly notRead: readonly (readonly number[])[];
   /** Null: no protocol is in force. */
   readonly protocol: StoredProtocol | null;
   /** Equal for plans that give the same consensus. */
@@ -40,6 +43,7 @@ export const MOST_READERS = 16;
  */
 export async function planLive(
   access: ProjectAccess,
+  catalogue: Catalogue,
   released: ReleasedCases,
   person: Person,
   caseId: string
@@ -54,8 +58,16 @@ export async function planLive(
   const weights = reads.map(({ reader }) =>
     readerKind(reader) === 'model' && protocol !== null ? protocol.content.consensus.modelWeight : 1
   );
-  const key = JSON.stringify([protocol?.version ?? null, reads.map(({ id }) => id), weights]);
-  return { caseId, reads, weights, protocol, key };
+  const notRead = await Promise.all(reads.map(read => segmentsNotRead(catalogue, read)));
+  const key = JSON.stringify([protocol?.version ?? null, reads.map(({ id }) => id), weights, notRead]);
+  return { caseId, reads, weights, notRead, protocol, key };
+}
+
+/** Not read is not background. A read that is open again is drawn anew: all of it counts. */
+async function segmentsNotRead(catalogue: Catalogue, read: StoredRead): Promise<readonly number[]> {
+  if (read.state !== 'submitted') return [];
+  const { revision } = await newestRevision(catalogue, read);
+  return revision.manifest.notRead ?? [];
 }
 
 /** Under a protocol the reads that it asks for; else those that people share. Only what has begun. */

@@ -114,6 +114,7 @@ export class LiveSession {
     const reads = followed.map(({ base, head, records }, place) => ({
       id: this.plan.reads[place]?.id ?? '',
       weight: this.plan.weights[place] ?? 1,
+      notRead: this.plan.notRead[place] ?? [],
       base,
       head,
       records: packRecords(records)

@@ -14,6 +14,8 @@ export type LiveRules =
 export interface LiveRead {
   readonly id: string;
   readonly weight: number;
+  /** Segments that its reader has not looked for: no votes, rather than votes for background. */
+  readonly notRead: readonly number[];
   readonly base: Snapshot | null;
   readonly head: Snapshot | null;
   readonly records: PackedRecords;

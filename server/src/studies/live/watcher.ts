@@ -89,7 +89,8 @@ export class Watcher {
 
   #want(): void {
     this.#state = 'waiting';
-    setTimeout(() => this.askIfWanting(), Math.max(0, this.#mayAskFrom - performance.now())).unref();
+    // Timers may fire up to a millisecond early, and who asks too early would not be asked again for long.
+    setTimeout(() => this.askIfWanting(), Math.max(0, Math.ceil(this.#mayAskFrom - performance.now()) + 2)).unref();
   }
 
   #send(frames: readonly Uint8Array[]): void {
