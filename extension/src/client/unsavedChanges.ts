@@ -1,6 +1,6 @@
 import { type ISignal, Signal } from '@lumino/signaling';
 import * as Y from 'yjs';
-import type { Holder, Place, UnsavedStore } from './unsavedStore.js';
+import type { Holder, Place, StoredUpdate, UnsavedStore } from './unsavedStore.js';
 
 /** Below half of the longest frame, so that no batch ever comes near the limit. */
 export const MAX_BATCH_BYTES = 512 * 1024;
@@ -51,15 +51,23 @@ export class UnsavedChanges {
     return this._changed;
   }
 
-  /**
-   * Brings back what waits for `place`, into the document too. What other tabs hold follows when they are gone: the
-   * page before a reload may still be closing.
-   */
+  /** Brings back what waits for `place`, into the document too. */
   async restore(place: Place): Promise<void> {
     const { store, holder } = this;
     if (store === null || holder === null) return;
     this.place = place;
-    await this.adopt(store, holder, place);
+    const adopted = await this.unknownOf(await store.adopt(place, holder), store);
+    for (const one of adopted) this.bringBack(one);
+    this._changed.emit();
+  }
+
+  /**
+   * Brings back what other tabs hold for the place when they are gone: the page before a reload may still be closing. For
+   * a document that is in step with the server.
+   */
+  async restoreFromTabs(): Promise<void> {
+    const { store, holder, place } = this;
+    if (store === null || holder === null || place === null) return;
     for (const tab of await store.tabsWith(place)) void this.adoptWhenGone(tab, store, holder, place);
   }
 
@@ -158,26 +166,34 @@ export class UnsavedChanges {
     Signal.clearData(this);
   }
 
-  private async adopt(store: UnsavedStore, holder: Holder, place: Place): Promise<void> {
-    const adopted = await store.adopt(place, holder);
-    const known = adopted.filter(({ update }) => contains(this.doc, update));
-    for (const { key, update } of adopted) {
-      if (known.some(one => one.key === key)) continue;
-      // First among the changes, then in the document: an open connection sends it at once and tells under which number.
-      this.changes.push({ update, message: null, stored: Promise.resolve(key), isStored: true });
-      Y.applyUpdate(this.doc, update, RESTORED);
-    }
-    await store.remove(known.map(({ key }) => key));
-    this._changed.emit();
-  }
-
   private async adoptWhenGone(tab: string, store: UnsavedStore, holder: Holder, place: Place): Promise<void> {
     try {
       await store.whenTabIsGone(tab, this.abort.signal);
-      if (!this.abort.signal.aborted) await this.adopt(store, holder, place);
+      if (this.abort.signal.aborted || this.store !== store) return;
+      for (const one of await this.unknownOf(await store.adopt(place, holder), store)) {
+        const change = this.bringBack(one);
+        // It follows something that the server does not have: no connection sends it. It waits for the next visit.
+        if (!contains(this.doc, one.update)) this.changes.splice(this.changes.indexOf(change), 1);
+      }
+      this._changed.emit();
     } catch {
       // Closed meanwhile, or a storage that fails: what waits there is found at the next visit.
     }
+  }
+
+  /** Those that the document lacks; the others are removed from the storage. */
+  private async unknownOf(adopted: readonly StoredUpdate[], store: UnsavedStore): Promise<StoredUpdate[]> {
+    const known = adopted.filter(({ update }) => contains(this.doc, update));
+    await store.remove(known.map(({ key }) => key));
+    return adopted.filter(one => !known.includes(one));
+  }
+
+  /** First among the changes, then in the document: an open connection sends it at once and tells under which number. */
+  private bringBack({ key, update }: StoredUpdate): Change {
+    const change: Change = { update, message: null, stored: Promise.resolve(key), isStored: true };
+    this.changes.push(change);
+    Y.applyUpdate(this.doc, update, RESTORED);
+    return change;
   }
 
   private readonly onUpdate = (update: Uint8Array, origin: unknown): void => {

@@ -154,6 +154,7 @@ describe('changes that the server has not acknowledged', () => {
     });
 
     await next.restore(PLACE);
+    await next.restoreFromTabs();
     expect(next.count).toBe(0);
     closing.tab.dispose();
 
@@ -163,6 +164,31 @@ describe('changes that the server has not acknowledged', () => {
     await expect.poll(() => after.store.count(PLACE)).toBe(1);
     next.acknowledged(1);
     await expect.poll(() => after.store.count(PLACE)).toBe(0);
+  });
+
+  it('of a page that closes late wait for the next visit while the server lacks what they follow', async () => {
+    const database = newDatabase();
+    const closing = await openStore(database);
+    const doc = new Y.Doc();
+    append(doc, Uint8Array.of(1));
+    const changes = new UnsavedChanges(doc, () => false, closing.store);
+    changes.settle(PLACE);
+    append(doc, Uint8Array.of(2));
+    await settled(changes);
+    const after = await openStore(database);
+    const nextDoc = new Y.Doc();
+    const next = new UnsavedChanges(nextDoc, () => false, after.store);
+    await next.restore(PLACE);
+    await next.restoreFromTabs();
+    closing.tab.dispose();
+    await expect.poll(() => nextDoc.store.pendingStructs).not.toBeNull();
+
+    append(nextDoc, Uint8Array.of(3));
+    next.sent(1);
+    next.acknowledged(1);
+
+    expect(next.count).toBe(0);
+    await expect.poll(() => after.store.count(PLACE)).toBe(1);
   });
 
   it('wait for what they follow: nothing is dropped because the document does not have its beginning yet', async () => {
