@@ -14,10 +14,16 @@ export function placeOfValue(
 ): string | null {
   const metric = METRICS.find(name => quantity === name || quantity.startsWith(`${name}(`));
   if (metric === undefined) return null;
+  // Other segments and pairs may well have the same value.
+  const named = [...quantity.matchAll(/"([^"]*)"/g)].map(([, name]) => name);
   for (const { number, pairs } of review.result?.agreement ?? []) {
-    const pair = pairs.find(candidate => valueOf(candidate, metric) === value);
-    if (pair === undefined) continue;
     const segment = review.segmentOf(number)?.name ?? trans.__('Segment %1', number);
+    const pair = pairs.find(
+      candidate =>
+        valueOf(candidate, metric) === value &&
+        named.every(name => name === segment || name === candidate.a || name === candidate.b)
+    );
+    if (pair === undefined) continue;
     return trans.__('%1, readers %2 and %3', segment, pair.a, pair.b);
   }
   return null;
