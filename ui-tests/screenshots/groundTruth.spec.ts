@@ -45,7 +45,7 @@ test('pictures of the liver demonstration, from its protocol to a release', asyn
   await cara.execute('voxcord:edit-protocol', { project: project.id });
   await expect(page.locator('[data-locked]')).toBeVisible();
   await photograph(cara, 'protocol', [light]);
-  await cara.execute('application:close-all');
+  await cara.closeAll();
 
   await cara.execute('voxcord:open-review', { case: liver.id });
   await page.getByRole('button', { name: 'Compute the consensus' }).click();

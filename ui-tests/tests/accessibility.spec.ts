@@ -22,7 +22,7 @@ test.describe('Everybody can use it: names, roles and contrast by WCAG 2.2 AA, a
     await expect(page.locator('.voxcord-Protocol')).toBeVisible();
     expect(await unreachableControls(page, ['.voxcord-Study'])).toEqual([]);
     await expectAccessible(ada, 'a draft of a protocol');
-    await ada.execute('application:close-all');
+    await ada.closeAll();
 
     const study = await newStudy(deployment, 'For everybody');
     const project = study.project.id;

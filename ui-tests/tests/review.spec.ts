@@ -35,7 +35,7 @@ test.describe('The truth of a case is reviewed, decided, released and compared',
     await lockProtocol(deployment, study);
     await openReview(ada, study);
     await expect(ada.page.locator('#voxcord-consensus-panel')).toContainText('No read of this case is submitted yet');
-    await ada.execute('application:close-all');
+    await ada.closeAll();
 
     await submitReads(deployment, study, { ben: BEN, cara: CARA });
     await openReview(ada, study);

@@ -28,7 +28,7 @@ test('a laptop that slept while the other went on painting, and the service comp
     await ben.page.keyboard.press('z');
     await expect(ben.saved).toHaveText('4 changes not saved');
     await settle(ada);
-    await ada.execute('application:close-all');
+    await ada.closeAll();
     await expect.poll(() => deployment.log).toContain('label map compacted');
     await expect.poll(() => deployment.log).toContain('room unloaded');
     await deployment.restart();
