@@ -1,0 +1,3 @@
+export * from './modelFile.js';
+export * from './parseModelFile.js';
+export * from './modelReader.js';
