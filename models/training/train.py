@@ -19,7 +19,7 @@ PATCH = (96, 96, 48)
 """Voxels of the grid of the model: 144 x 144 x 120 mm."""
 
 CLASSES = 3
-TRAINING_SEEDS = range(1001, 1081)
+TRAINING_SEEDS = range(1001, 1049)
 
 
 class Patches:
@@ -63,7 +63,7 @@ class Patches:
         """Other contrast, brightness and noise: scanners and people differ more than phantoms do."""
         random = self._random
         image = image * random.uniform(0.85, 1.15) + random.uniform(-0.08, 0.08)
-        image += random.normal(0, random.uniform(0, 0.05), image.shape).astype(np.float32)
+        image += random.normal(0, random.uniform(0, 0.02), image.shape).astype(np.float32)
         return np.clip(image, 0, 1).astype(np.float32)
 
 
