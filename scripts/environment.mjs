@@ -77,7 +77,8 @@ async function prepareNodePackages() {
   }
   console.log('Installing Node packages …');
   await run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
-    env,
+    // What runs models on a CPU is in the package; its install script would fetch hundreds of megabytes for GPUs.
+    env: { ...env, ONNXRUNTIME_NODE_INSTALL: 'skip' },
     failure: 'npm could not install the Node packages (see above). Is the npm registry reachable?'
   });
 }

@@ -38,7 +38,7 @@ export function parseModelFile(text: string): ModelFile {
 
 function checkAutomatic({ input, field, output }: AutomaticModelFile): void {
   const { orientation, acceptedSpacing, multipleOf } = input;
-  if (new Set([...orientation].map(axisOf)).size !== 3) {
+  if (new Set(Array.from(orientation, axisOf)).size !== 3) {
     throw contradiction(`input.orientation ${orientation} names a direction twice: use one of R/L, A/P and S/I each.`);
   }
   if (acceptedSpacing.smallest > acceptedSpacing.largest) {

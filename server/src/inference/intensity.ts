@@ -6,15 +6,19 @@ export function normalise(values: Float32Array, rule: Intensity): void {
     case 'none':
       return;
     case 'window':
-      return toUnit(values, rule.low, rule.high);
+      toUnit(values, rule.low, rule.high);
+      return;
     case 'min-max':
-      return toUnit(values, ...extremes(values));
+      toUnit(values, ...extremes(values));
+      return;
     case 'percentiles': {
       const sorted = values.slice().sort();
-      return toUnit(values, percentile(sorted, rule.low), percentile(sorted, rule.high));
+      toUnit(values, percentile(sorted, rule.low), percentile(sorted, rule.high));
+      return;
     }
     case 'z-score':
-      return standardise(values, rule.over === 'non-zero');
+      standardise(values, rule.over === 'non-zero');
+      return;
   }
 }
 

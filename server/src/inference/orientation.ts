@@ -22,7 +22,7 @@ const AXES: Readonly<Record<string, AxisSource>> = {
  * (`RAS`, `LIA`). Throws `RangeError` for anything else.
  */
 export function axisOrder(orientation: string): AxisOrder {
-  const sources = [...orientation].map(letter => AXES[letter]);
+  const sources = Array.from(orientation, letter => AXES[letter]);
   const [first, second, third] = sources;
   if (first === undefined || second === undefined || third === undefined || sources.length !== 3) {
     throw new RangeError(`${orientation} is not an orientation.`);
