@@ -1,4 +1,7 @@
-"""Writes the trained network as ONNX, and its hash into model.json: `python export_model.py liver.pt ../liver-phantom`."""
+"""Writes the trained network as ONNX, and its hash into model.json.
+
+python export_model.py liver.pt ../liver-phantom
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,6 @@ from pathlib import Path
 
 import onnx
 import torch
-
 from network import MULTIPLE, LiverNetwork
 
 OPSET = 18
@@ -27,7 +29,7 @@ def main() -> None:
     sizes = {2 + axis: name for axis, name in enumerate("xyz")}
     torch.onnx.export(
         network,
-        (torch.zeros(1, 1, *(4 * [MULTIPLE])[:3]),),
+        (torch.zeros(1, 1, MULTIPLE, MULTIPLE, MULTIPLE),),
         str(target),
         input_names=["image"],
         output_names=["scores"],

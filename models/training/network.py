@@ -6,7 +6,7 @@ import torch
 from torch import nn
 
 CHANNELS = (16, 32, 64)
-"""Per level. The first level has half the resolution of the image in each direction, and each one half of the one before."""
+"""Per level. The first level has half the resolution of the image in each direction, the next one half of that."""
 
 MULTIPLE = 2 ** len(CHANNELS)
 """Sizes of a patch are multiples of this."""

@@ -10,10 +10,9 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from torch import nn
-
 from network import LiverNetwork
 from phantoms import Example, examples
+from torch import nn
 
 PATCH = (96, 96, 48)
 """Voxels of the grid of the model: 144 x 144 x 120 mm."""

@@ -10,11 +10,10 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from scipy.ndimage import distance_transform_edt
-from torch import nn
-
 from click_network import Decoder, Encoder
+from scipy.ndimage import distance_transform_edt
 from shapes import SIZE, scene
+from torch import nn
 
 REACH = 6.0
 """Voxels over which a click fades to 1/e."""
