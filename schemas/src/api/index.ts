@@ -11,5 +11,6 @@ export * from './reading.js';
 export * from './consensus.js';
 export * from './projectAgreement.js';
 export * from './releases.js';
+export * from './models.js';
 export * from './operations.js';
 export * from './studyOperations.js';

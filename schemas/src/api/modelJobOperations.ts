@@ -1,6 +1,6 @@
 import Type from 'typebox';
 import { Read } from './cases.js';
-import { ModelJob, NewModelJobs } from './models.js';
+import { ModelJob, NewModelJobs } from './modelJobs.js';
 import type { Operation } from './operations.js';
 import { Id } from './values.js';
 
