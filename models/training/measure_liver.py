@@ -57,7 +57,12 @@ def labels_of(model: Path, image: Path, voxcord: list[str]) -> tuple[np.ndarray,
         done = subprocess.run(
             [*voxcord, "infer", str(model), str(image), "-o", str(target), "--json"], check=True, capture_output=True
         )
-        return np.asarray(nib.load(target).dataobj).astype(np.uint8), json.loads(done.stdout)["seconds"]
+        return numbers(target), json.loads(done.stdout)["seconds"]
+
+
+def numbers(file: Path) -> np.ndarray:
+    """uint8, axes as near to RAS+ as they can be: files of one image may differ in their order."""
+    return np.asarray(nib.as_closest_canonical(nib.load(file)).dataobj).astype(np.uint8)
 
 
 def measured(name: str, image: Path, found: np.ndarray, truth: np.ndarray, seconds: float) -> Figures:
@@ -104,13 +109,13 @@ def main() -> None:
     for n, seed in enumerate(options.phantoms):
         image, truth_file = phantom(seed, n, voxcord, options.cache)
         found, seconds = labels_of(options.model, image, voxcord)
-        truth = np.asarray(nib.load(truth_file).dataobj).astype(np.uint8)
-        print(json.dumps(asdict(measured(f"phantom {seed}", image, found, truth, seconds))), flush=True)
+        figures = measured(f"phantom {seed}", image, found, numbers(truth_file), seconds)
+        print(json.dumps(asdict(figures)), flush=True)
     if options.image is not None:
         found, seconds = labels_of(options.model, options.image, voxcord)
         truth = np.zeros_like(found)
         if options.truth is not None:
-            truth = (np.asarray(nib.load(options.truth).dataobj) == options.liver).astype(np.uint8) * LIVER
+            truth = (numbers(options.truth) == options.liver).astype(np.uint8) * LIVER
         print(json.dumps(asdict(measured(options.image.name, options.image, found, truth, seconds))))
 
 
