@@ -14,3 +14,6 @@ export * from './releases.js';
 export * from './models.js';
 export * from './operations.js';
 export * from './studyOperations.js';
+export * from './modelJobs.js';
+export * from './modelOperations.js';
+export * from './modelJobOperations.js';
