@@ -47,5 +47,7 @@ export const CommandIDs = {
   signAdjudication: 'voxcord:sign-adjudication',
   openAgreement: 'voxcord:open-agreement',
   openRelease: 'voxcord:open-release',
-  prepareRelease: 'voxcord:prepare-release'
+  prepareRelease: 'voxcord:prepare-release',
+  /** `{ project, release, reader }`, each of them optional. */
+  evaluate: 'voxcord:evaluate'
 } as const;
