@@ -36,8 +36,6 @@ import type { WorkShare } from './workShare.js';
 
 /** Payload of one frame of the document, with room for what goes around it. */
 const MAX_PART_BYTES = MAX_FRAME_BYTES - 4096;
-/** How long a peer may take to answer a close. */
-const CLOSE_PATIENCE = 2000;
 const EMPTY_PRESENCE = awarenessFrame([]);
 /** Above this share of what may wait to be sent, what is only shown is left out. */
 const BEHIND = 1 / 16;
@@ -163,9 +161,7 @@ export class Connection implements RoomMember {
     if (this.#isClosed) return;
     this.#leave();
     this.logger.info({ code, reason }, 'room connection closed');
-    this.socket.resume();
-    this.socket.close(code, reason.slice(0, 120));
-    setTimeout(() => this.socket.terminate(), CLOSE_PATIENCE).unref();
+    this.socket.leave(code, reason);
   }
 
   /** Ends the socket at once. */

@@ -61,9 +61,8 @@ class JoinRefused extends Error {
   }
 }
 
-/** How long a peer may take to answer a close, milliseconds; while the service stops, and else. */
+/** How long a peer may take to answer a close while the service stops, milliseconds. */
 const GOODBYE = 200;
-const CLOSE_PATIENCE = 2000;
 
 /** All rooms of the service. */
 export class Rooms {
@@ -274,9 +273,7 @@ export class Rooms {
     if (code >= 4500) {
       this.options.logger.warn({ error: error instanceof Error ? error.message : String(error) }, 'room not served');
     }
-    socket.resume();
-    socket.close(code, reason.slice(0, 120));
-    setTimeout(() => socket.terminate(), CLOSE_PATIENCE).unref();
+    socket.leave(code, reason);
   }
 
   async #withRoom<Result>(readId: string, work: (lease: RoomLease) => Promise<Result>): Promise<Result> {

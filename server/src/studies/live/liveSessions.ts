@@ -42,9 +42,8 @@ class WatchRefused extends Error {
   }
 }
 
-/** How long a peer may take to answer a close, milliseconds; while the service stops, and else. */
+/** How long a peer may take to answer a close while the service stops, milliseconds. */
 const GOODBYE = 200;
-const CLOSE_PATIENCE = 2000;
 
 /** Whoever may not watch, and whoever asks for what is not there, is told this and nothing else. */
 const NOTHING_HERE = 'There is no live consensus here for you.';
@@ -214,9 +213,7 @@ export class LiveSessions {
       const text = error instanceof Error ? error.message : String(error);
       this.parts.logger.warn({ error: text }, 'live consensus not served');
     }
-    socket.resume();
-    socket.close(code, reason);
-    setTimeout(() => socket.terminate(), CLOSE_PATIENCE).unref();
+    socket.leave(code, reason);
   }
 }
 

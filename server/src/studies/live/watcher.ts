@@ -3,8 +3,6 @@ import { CloseCode, isResync } from '@voxcord/schemas/rooms';
 import { WebSocket } from 'ws';
 import type { RoomSocket } from '../../rooms/roomSocket.js';
 
-/** How long a peer may take to answer a close, milliseconds. */
-const CLOSE_PATIENCE = 2000;
 /** Between two whole states of one watcher, milliseconds: each takes time from those who watch the same case. */
 const PAUSE = 1000;
 
@@ -77,8 +75,7 @@ export class Watcher {
   close(code: CloseCode, reason: string): void {
     if (this.#state === 'gone') return;
     this.#leave();
-    this.socket.close(code, reason.slice(0, 120));
-    setTimeout(() => this.socket.terminate(), CLOSE_PATIENCE).unref();
+    this.socket.leave(code, reason);
   }
 
   /** Ends the socket at once. */
