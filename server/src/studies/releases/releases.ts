@@ -10,6 +10,7 @@ import type {
 import { releaseRights, type ReleaseRights } from '../../access/truthMatrix.js';
 import { denied, type ProjectAccess, type SeenCase, type SeenProject } from '../../projects/projectAccess.js';
 import type { Store } from '../../store/store.js';
+import type { Verdict } from '../../truth/index.js';
 import { GroundTruthError } from '../groundTruthError.js';
 import { ifThere } from '../ifThere.js';
 import type { JobQueue } from '../jobs/jobQueue.js';
@@ -18,6 +19,7 @@ import type { OneAtATime } from '../oneAtATime.js';
 import { protocolVersion } from '../protocolVersions.js';
 import type { StoredProtocol } from '../records.js';
 import type { Signing } from '../signing.js';
+import type { Archive } from './archiveTask.js';
 import { runVerification } from './archiveThread.js';
 import type { CaseTruths, TruthState } from './caseTruth.js';
 import { presentRelease } from './presentRelease.js';
@@ -59,6 +61,9 @@ const DATASET_FIELDS: Readonly<Partial<Record<keyof ProtocolContent['dataset'], 
 
 /** Signed, numbered ground truth. Throws `GroundTruthError`, `ProjectError`, `StudyError`, `TruthError`. */
 export class Releases {
+  /** Archives that are being checked, by their release. */
+  readonly #checks = new Map<string, Promise<Verdict>>();
+
   constructor(private readonly parts: ReleaseParts) {}
 
   /** Newest first. */
@@ -170,7 +175,7 @@ export class Releases {
   async verify(person: Person, id: string): Promise<Verification> {
     const { release } = await this.find(person, id);
     if (release.archive === null) throw notReleased();
-    const verdict = await runVerification(this.parts.store.blobs, release.archive);
+    const verdict = await this.#verdict(id, release.archive);
     if (!verdict.valid) {
       const { record, reason } = verdict.broken;
       const checked = { files: 0, auditEntries: 0, signatures: 0 };
@@ -198,6 +203,15 @@ export class Releases {
       if (rights.mayView) return { release, seen, rights };
     }
     throw new GroundTruthError('release.unknown', 'There is no such release, or you may not see it.');
+  }
+
+  /** One check at a time: whoever asks meanwhile gets the same answer. */
+  #verdict(id: string, archive: Archive): Promise<Verdict> {
+    const running = this.#checks.get(id);
+    if (running !== undefined) return running;
+    const check = runVerification(this.parts.store.blobs, archive).finally(() => this.#checks.delete(id));
+    this.#checks.set(id, check);
+    return check;
   }
 
   #present({ release, rights }: SeenRelease, person: Person): Release {
