@@ -17,8 +17,9 @@ const GZIP_LEVEL = 4;
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /**
- * Writes files that appear together once all of them are whole: if one cannot be written, or the command is interrupted,
- * everything stays as it was. Rejects with `RefusedError` (`output.unwritable`).
+ * Writes files that appear once all of them are whole: if one cannot be written, or the command is interrupted before,
+ * everything stays as it was. They take their names one after the other. Rejects with `RefusedError`
+ * (`output.unwritable`), or with what the chunks are made of rejects with.
  */
 export async function writeWholeFiles(files: readonly NewFile[]): Promise<void> {
   const partials = files.map(({ file }) => `${file}.${randomUUID()}.part`);
@@ -55,8 +56,14 @@ async function refusing(file: string, write: () => Promise<void>): Promise<void>
   try {
     await write();
   } catch (cause) {
+    if (!isSystemError(cause)) throw cause;
     throw new RefusedError('output.unwritable', `${file} cannot be written. Check its folder and the free space.`, {
       cause
     });
   }
+}
+
+/** Of the file system, and not of what computes the content. */
+function isSystemError(error: unknown): boolean {
+  return error instanceof Error && 'syscall' in error;
 }
