@@ -56,13 +56,21 @@ export function unreachableControls(page: Page, places: readonly string[]): Prom
         .flatMap(place => ['button', 'select', 'input', 'textarea', 'summary'].map(control => `${place} ${control}`))
         .join(', ')
     );
+    // What somebody has written or could choose is no name: only the text around it is.
+    const textAround = (label: Element | null): string => {
+      const copy = label?.cloneNode(true) as Element | undefined;
+      copy?.querySelectorAll('select, input, textarea').forEach(control => control.remove());
+      return copy?.textContent ?? '';
+    };
     const nameOf = (control: HTMLElement): string =>
       [
         control.getAttribute('aria-label'),
+        ...(control.getAttribute('aria-labelledby') ?? '')
+          .split(' ')
+          .map(id => document.getElementById(id)?.textContent ?? ''),
         control.getAttribute('title'),
-        control.textContent,
-        control.closest('label')?.textContent,
-        ...[...((control as HTMLInputElement).labels ?? [])].map(label => label.textContent)
+        control.matches('button, summary') ? control.textContent : '',
+        ...[...((control as HTMLInputElement).labels ?? [])].map(textAround)
       ]
         .map(text => text?.trim() ?? '')
         .find(text => text !== '') ?? '';

@@ -45,7 +45,6 @@ export class HomeModel {
     this.loading?.abort();
     const { signal } = (this.loading = new AbortController());
     this.isLoading = true;
-    this.error = null;
     this._changed.emit();
     void this.unsaved.look();
     try {
@@ -61,6 +60,7 @@ export class HomeModel {
       );
       const recent = await this.recentOf(withCases);
       if (signal.aborted) return;
+      this.error = null;
       this.projects = withCases;
       this.myReads = myReads;
       this.recent = recent;
