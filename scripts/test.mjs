@@ -38,14 +38,21 @@ async function runChecks() {
   const bin = path.join(root, 'node_modules');
   const typescript = path.join(bin, 'typescript', 'bin', 'tsc');
   const ruff = path.join(venvBin, 'ruff');
-  const results = [];
-  for (const project of ['schemas/tests', 'server/tests', 'extension/tests', 'ui-tests', 'scripts']) {
-    results.push(await check(`types of ${project}`, node, [typescript, '--noEmit', '-p', project]));
-  }
-  results.push(await check('ESLint', node, [path.join(bin, 'eslint', 'bin', 'eslint.js'), '.']));
-  results.push(await check('Prettier', node, [path.join(bin, 'prettier', 'bin', 'prettier.cjs'), '--check', '.']));
-  results.push(await check('Ruff', ruff, ['check', '--no-cache', '.']));
-  results.push(await check('Ruff format', ruff, ['format', '--no-cache', '--check', '.']));
+  const typed = async () => {
+    const results = [];
+    for (const project of ['schemas/tests', 'server/tests', 'extension/tests', 'ui-tests', 'scripts']) {
+      results.push(await check(`types of ${project}`, node, [typescript, '--noEmit', '-p', project]));
+    }
+    return results;
+  };
+  const tidy = async () => [
+    await check('ESLint', node, [path.join(bin, 'eslint', 'bin', 'eslint.js'), '.']),
+    await check('Prettier', node, [path.join(bin, 'prettier', 'bin', 'prettier.cjs'), '--check', '.']),
+    await check('Ruff', ruff, ['check', '--no-cache', '.']),
+    await check('Ruff format', ruff, ['format', '--no-cache', '--check', '.'])
+  ];
+  // Each uses one processor: side by side they take little more than half of the time.
+  const results = (await Promise.all([typed(), tidy()])).flat();
   const passed = results.filter(Boolean).length;
   return { passed, failed: results.length - passed, skipped: 0 };
 }
