@@ -55,8 +55,11 @@ export const ReadAccess = Type.Union([Type.Literal('shared'), Type.Literal('visi
 });
 export type ReadAccess = Static<typeof ReadAccess>;
 
-/** `reading`: somebody's annotation. `adjudication`: the truth in the making, which begins as a consensus. */
-export const ReadPurpose = Type.Union([Type.Literal('reading'), Type.Literal('adjudication')], {
+/**
+ * `reading`: somebody's annotation. `adjudication`: the truth in the making, which begins as a consensus. `model`: what a
+ * model has labelled; its reader is that model.
+ */
+export const ReadPurpose = Type.Union([Type.Literal('reading'), Type.Literal('adjudication'), Type.Literal('model')], {
   title: 'ReadPurpose'
 });
 export type ReadPurpose = Static<typeof ReadPurpose>;

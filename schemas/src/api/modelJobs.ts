@@ -1,10 +1,11 @@
 import Type, { type Static } from 'typebox';
 import { Version } from '../files/truthValues.js';
 import { ModelName } from '../models/modelFile.js';
+import { ModelProvenance } from './modelProvenance.js';
 import { ModelIdentity } from './models.js';
 import { Person } from './people.js';
 import { Problem } from './problems.js';
-import { Id, Instant, Sha256 } from './values.js';
+import { Id, Instant } from './values.js';
 
 /** Why a job runs before another one of the same person; nobody's jobs wait for all of somebody else's. */
 export const JobPriority = Type.Union([Type.Literal('now'), Type.Literal('later')], { title: 'JobPriority' });
@@ -20,20 +21,6 @@ export const NewModelJobs = Type.Object(
   { title: 'NewModelJobs', additionalProperties: false }
 );
 export type NewModelJobs = Static<typeof NewModelJobs>;
-
-/** What made the labels: enough to make them again. */
-export const ModelProvenance = Type.Object(
-  {
-    model: ModelIdentity,
-    volume: Sha256,
-    software: Type.Array(Type.Object({ name: Type.String(), version: Type.String() }, { additionalProperties: false })),
-    provider: Type.String({ description: 'Execution provider of ONNX Runtime' }),
-    seconds: Type.Number({ minimum: 0 }),
-    peakMemoryMb: Type.Number({ minimum: 0 })
-  },
-  { title: 'ModelProvenance', additionalProperties: false }
-);
-export type ModelProvenance = Static<typeof ModelProvenance>;
 
 /** A run of a model on a case. One that ends well leaves a read of the model, once. */
 export const ModelJob = Type.Object(
@@ -57,6 +44,8 @@ export const ModelJob = Type.Object(
     remainingSeconds: Type.Union([Type.Number({ minimum: 0 }), Type.Null()]),
     /** How many times it has begun: more than one after a crash. */
     attempts: Type.Integer({ minimum: 0 }),
+    /** What is to be known of the result, such as segments that the project lacks and that were left out. */
+    warnings: Type.Array(Type.String()),
     read: Type.Union([Id, Type.Null()]),
     provenance: Type.Union([ModelProvenance, Type.Null()]),
     problem: Type.Union([Problem, Type.Null()]),

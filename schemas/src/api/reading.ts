@@ -1,5 +1,6 @@
 import Type, { type Static } from 'typebox';
 import { Read } from './cases.js';
+import { ModelProvenance } from './modelProvenance.js';
 import { Person, Role } from './people.js';
 import { SegmentNumber } from './segments.js';
 import { Signature, Signing } from './signatures.js';
@@ -89,7 +90,9 @@ export const Revision = Type.Object(
     notRead: Type.Array(SegmentNumber),
     /** Why the revision before was reopened. */
     reason: Type.Union([Type.String(), Type.Null()]),
-    signature: Signature
+    signature: Type.Union([Signature, Type.Null()], { description: 'Null: nobody signs what a model has labelled' }),
+    /** Null: a person has drawn it. */
+    model: Type.Union([ModelProvenance, Type.Null()])
   },
   { title: 'Revision', additionalProperties: false }
 );

@@ -1,4 +1,5 @@
 import Type, { type Static } from 'typebox';
+import { ModelProvenance } from '../api/modelProvenance.js';
 import { Segment, SegmentNumber } from '../api/segments.js';
 import { Id, Sha256 } from '../api/values.js';
 import { JsonObject, PrintedName, Software, Timestamp, TruthGeometry } from './truthValues.js';
@@ -56,7 +57,11 @@ export const RevisionManifest = Type.Object(
     startedAt: Timestamp,
     submittedAt: Timestamp,
     software: Software,
-    origins: Type.Array(PreAnnotation, { description: 'What the read was started from; empty: from nothing' })
+    origins: Type.Array(PreAnnotation, {
+      description: 'What the read was started from, or what was copied into it; empty: nothing'
+    }),
+    /** A model has labelled it: nobody signs it, the service seals it. */
+    model: Type.Optional(ModelProvenance)
   },
   { title: 'RevisionManifest', additionalProperties: false }
 );

@@ -1,4 +1,5 @@
 import Type, { type Static } from 'typebox';
+import { ModelIdentity } from '../api/models.js';
 import { Id, Sha256 } from '../api/values.js';
 import { PrintedName, Timestamp, Version } from './truthValues.js';
 
@@ -6,6 +7,7 @@ import { PrintedName, Timestamp, Version } from './truthValues.js';
 export const STATEMENT_PAYLOAD_TYPE = 'application/vnd.in-toto+json';
 export const STATEMENT_TYPE = 'https://in-toto.io/Statement/v1';
 export const SIGNATURE_PREDICATE_TYPE = 'urn:voxcord:signature:1';
+export const MODEL_SEAL_PREDICATE_TYPE = 'urn:voxcord:model-seal:1';
 export const SEAL_PREDICATE_TYPE = 'urn:voxcord:release-seal:1';
 
 const Base64 = Type.String({ pattern: '^[A-Za-z0-9+/]*={0,2}$' });
@@ -69,6 +71,24 @@ export const SignatureStatement = Type.Object(
   { title: 'SignatureStatement', additionalProperties: false }
 );
 export type SignatureStatement = Static<typeof SignatureStatement>;
+
+/**
+ * The service's statement that a model has labelled a revision here. It is no signature: no person declares anything by
+ * it. Signed with the service's key alone.
+ */
+export const ModelSealStatement = Type.Object(
+  {
+    _type: Type.Literal(STATEMENT_TYPE),
+    subject: Type.Array(Subject, { minItems: 1, maxItems: 1, description: 'The revision: its kind and its hash' }),
+    predicateType: Type.Literal(MODEL_SEAL_PREDICATE_TYPE),
+    predicate: Type.Object(
+      { model: ModelIdentity, requestedBy: PrintedName, time: Timestamp, key: Sha256 },
+      { additionalProperties: false }
+    )
+  },
+  { title: 'ModelSealStatement', additionalProperties: false }
+);
+export type ModelSealStatement = Static<typeof ModelSealStatement>;
 
 /** The service's statement over all that is not in the list of files of `release.json`. */
 export const SealStatement = Type.Object(

@@ -136,6 +136,7 @@ export function readRights(situation: Situation): ReadRights {
   const { role, state } = situation;
   if (situation.isForgotten) return NOTHING;
   if (situation.purpose === 'adjudication') return adjudicationRights(situation);
+  if (situation.purpose === 'model') return modelRights(situation);
   if (situation.whose === 'own') return OWN[state][role];
   // Whoever has still to read on their own does not learn anything of the others, not even that there are any.
   if (situation.standing === 'blinded') return NOTHING;
@@ -161,6 +162,17 @@ function adjudicationRights(situation: Situation): ReadRights {
   const allowed = (situation.isReleased ? ADJUDICATION_RELEASED : ADJUDICATION)[state][role];
   const isPartial = situation.needsIndependence && situation.hasRead;
   return allowed.mayWrite && isPartial ? VIEW : allowed;
+}
+
+/**
+ * What a model has labelled is there to be looked at, by whoever may look at a read of somebody else in its place. Nobody
+ * paints in it: it is no read of a person, not even of one who is called like the model.
+ */
+function modelRights(situation: Situation): ReadRights {
+  const { role, access, standing, isReleased } = situation;
+  if (standing === 'blinded' || isBoundReader(situation)) return NOTHING;
+  if (access === 'blind') return (isReleased ? BLIND_RELEASED : BLIND).submitted[role];
+  return VISIBLE.submitted[role];
 }
 
 /** A reader who has submitted and could be asked to read again: what others painted stays hidden until the release. */

@@ -49,6 +49,23 @@ export function mayWatchLive(truth: TruthRights, reads: readonly ReadRights[]): 
   return truth.mayView && reads.every(({ mayView }) => mayView);
 }
 
+/** What somebody may do with runs of models on one case. */
+export interface ModelJobRights {
+  /** Know of runs, and of what became of them. */
+  readonly mayView: boolean;
+  /** Start and cancel them. */
+  readonly mayRun: boolean;
+}
+
+/**
+ * Runs of models are for those who decide, whatever the way of work: others see what came of them where they may see the
+ * reads. Whoever has still to read the case on their own neither runs a model on it nor learns that somebody has.
+ */
+export function modelJobRights(role: Role, standing: Standing): ModelJobRights {
+  const isAllowed = standing !== 'blinded' && (role === 'adjudicator' || role === 'manager');
+  return { mayView: isAllowed, mayRun: isAllowed };
+}
+
 const RELEASE: Readonly<Record<Role, ReleaseRights>> = {
   viewer: { mayView: true, mayPrepare: false, maySign: false },
   reader: { mayView: true, mayPrepare: false, maySign: false },

@@ -1,5 +1,6 @@
 import { IdentityClaims } from '@voxcord/schemas/api';
 import type { Person } from '@voxcord/schemas/api';
+import { isModel } from '@voxcord/schemas/models';
 import { errors, jwtVerify } from 'jose';
 import { Compile } from 'typebox/compile';
 import { IdentityError } from './identityError.js';
@@ -31,6 +32,9 @@ export function createIdentityVerifier(secret: string | Uint8Array): IdentityVer
     const lifetime = payload.exp - payload.iat;
     if (lifetime > LONGEST_LIFE_SECONDS) {
       throw new IdentityError('identity.invalid', 'The identity is valid for too long: make a new one per request.');
+    }
+    if (isModel(payload.sub)) {
+      throw new IdentityError('identity.invalid', 'Names of people must not begin with "model:": choose another one.');
     }
     return {
       username: payload.sub,

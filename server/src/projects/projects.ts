@@ -114,7 +114,8 @@ export class Projects {
   async initialOf(read: StoredRead): Promise<RoomInitial> {
     const { volume } = await this.volumes.get(read.volume);
     const start = { volume: read.volume, dims: volume.grid.dims, segments: read.segments };
-    return read.adjudicates === null ? start : { ...start, base: read.adjudicates.snapshot };
+    const base = (read.adjudicates ?? read.labelled)?.snapshot;
+    return base === undefined ? start : { ...start, base };
   }
 
   private time(): string {
@@ -165,6 +166,8 @@ export function newRead(case_: StoredCase): Omit<StoredRead, Given> {
     repeatOf: null,
     needsIndependence: false,
     adjudicates: null,
+    labelled: null,
+    origins: [],
     volume,
     revisions: [],
     reopenedFor: null,

@@ -1,4 +1,5 @@
 import {
+  ModelIdentity,
   Person,
   Project,
   Read,
@@ -10,6 +11,7 @@ import {
   Instant,
   Segment
 } from '@voxcord/schemas/api';
+import { PreAnnotation } from '@voxcord/schemas/files';
 import Type, { type Static, type TSchema } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { Untold } from '../studies/untold.js';
@@ -61,6 +63,10 @@ export const StoredRead = Type.Object({
   needsIndependence: Type.Boolean(),
   /** Of an adjudication: its consensus, and the snapshot of it that the read starts with. */
   adjudicates: Type.Union([Type.Object({ consensus: Id, snapshot: Sha256 }), Type.Null()]),
+  /** Of what a model has labelled: which one, in which job, and the snapshot that the read starts with. */
+  labelled: Type.Union([Type.Object({ model: ModelIdentity, job: Id, snapshot: Sha256 }), Type.Null()]),
+  /** What was copied into it, for the next revision to tell. */
+  origins: Type.Array(PreAnnotation),
   volume: Sha256,
   /** The label schema that the read's room starts with; under a protocol it never changes. */
   segments: Type.Array(Segment),
@@ -97,6 +103,8 @@ const EARLIER_READ = {
   repeatOf: null,
   needsIndependence: false,
   adjudicates: null,
+  labelled: null,
+  origins: [],
   revisions: [],
   startedAt: null,
   reopenedFor: null,

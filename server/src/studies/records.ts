@@ -18,6 +18,10 @@ import { Untold } from './untold.js';
 export const StoredSignature = Type.Object({ signature: Signature, envelope: DsseEnvelope });
 export type StoredSignature = Static<typeof StoredSignature>;
 
+/** The service's seal of what a model has labelled, which nobody signs. */
+export const StoredSeal = Type.Object({ signature: Type.Null(), envelope: DsseEnvelope });
+export type StoredSeal = Static<typeof StoredSeal>;
+
 export const StoredProtocol = Type.Object({
   id: Id,
   projectId: Id,
@@ -51,7 +55,7 @@ export const StoredRevision = Type.Object({
   protocolVersion: Type.Integer({ minimum: 1 }),
   remark: Type.String(),
   reason: Type.Union([Type.String(), Type.Null()]),
-  signed: StoredSignature
+  signed: Type.Union([StoredSignature, StoredSeal])
 });
 export type StoredRevision = Static<typeof StoredRevision>;
 

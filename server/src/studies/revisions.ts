@@ -1,12 +1,12 @@
 import type { Person, Revision } from '@voxcord/schemas/api';
-import { makeRevision, type Revision as RevisionRecord } from '../truth/index.js';
+import { makeRevision, type Revision as RevisionRecord, type RevisionManifest } from '../truth/index.js';
 import type { SealedLabels } from '../labelmap/readLabelMap.js';
 import type { ProjectAccess } from '../projects/projectAccess.js';
 import { readRead, type StoredRead } from '../projects/records.js';
 import type { Volumes } from '../projects/volumes.js';
 import type { Catalogue } from '../store/store.js';
 import { StudyError } from './errors.js';
-import { readRevision, type StoredRevision, type StoredSignature } from './records.js';
+import { readRevision, type StoredRevision } from './records.js';
 
 /** Immutable, signed snapshots of reads. */
 export class Revisions {
@@ -44,7 +44,8 @@ export class Revisions {
     read: StoredRead,
     painted: SealedLabels,
     submittedAt: Date,
-    notRead: readonly number[]
+    notRead: readonly number[],
+    more: Pick<RevisionManifest, 'model'> = {}
   ): Promise<RevisionRecord> {
     const { protocol } = read;
     if (protocol === null) {
@@ -68,7 +69,8 @@ export class Revisions {
         findings: [],
         startedAt: read.startedAt ?? read.createdAt,
         submittedAt: submittedAt.toISOString(),
-        origins: []
+        origins: read.origins,
+        ...more
       },
       painted.content
     );
@@ -80,7 +82,7 @@ export class Revisions {
     { sha256, manifest }: RevisionRecord,
     painted: SealedLabels,
     remark: string,
-    signed: StoredSignature
+    signed: StoredRevision['signed']
   ): Promise<StoredRevision> {
     const revision: StoredRevision = {
       hash: sha256,
@@ -115,6 +117,7 @@ export function presentRevision({ hash, reader, manifest, remark, reason, signed
     remark,
     notRead: manifest.notRead ?? [],
     reason,
-    signature: signed.signature
+    signature: signed.signature,
+    model: manifest.model ?? null
   };
 }

@@ -23,6 +23,7 @@ export * from './labelMapContent.js';
 export * from './revisions.js';
 export * from './signingKeys.js';
 export * from './signatures.js';
+export * from './modelSeals.js';
 export * from './lockout.js';
 export { nextEntry, AuditCheck, type AuditEvent, type AuditExpectation, type BrokenEntry } from './auditChain.js';
 export * from './auditLog.js';

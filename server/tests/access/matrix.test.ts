@@ -15,7 +15,7 @@ import {
 const ROLES: readonly Role[] = ['viewer', 'reader', 'adjudicator', 'manager'];
 const STATES: readonly ReadState[] = ['assigned', 'open', 'submitted'];
 const ACCESS: readonly ReadAccess[] = ['shared', 'visible', 'blind'];
-const PURPOSES: readonly ReadPurpose[] = ['reading', 'adjudication'];
+const PURPOSES: readonly ReadPurpose[] = ['reading', 'adjudication', 'model'];
 const STANDINGS: readonly Standing[] = ['free', 'blinded', 'bound'];
 const BOTH = [true, false] as const;
 
@@ -128,6 +128,44 @@ describe('role x state: assigned, open, submitted', () => {
     for (const whose of ['own', 'other'] as const) {
       expect(row({ role, whose, purpose: 'adjudication' })).toEqual(before);
       expect(row({ role, whose, purpose: 'adjudication', isReleased: true })).toEqual(after);
+    }
+  });
+});
+
+describe('what a model has labelled', () => {
+  test.each([
+    ['viewer', '-', 'view'],
+    ['reader', '-', 'view'],
+    ['adjudicator', 'view', 'view'],
+    ['manager', 'view', 'view']
+  ] as const)('is seen by a %s as a blind read that is submitted', (role, before, after) => {
+    const model = { ...PLAIN, role, whose: 'other', purpose: 'model', state: 'submitted' } as const;
+    for (const standing of ['free', 'bound'] as const) {
+      expect(text(readRights({ ...model, standing }))).toBe(before);
+      expect(text(readRights({ ...model, standing, isReleased: true }))).toBe(after);
+    }
+  });
+
+  test('is seen by everybody where reads are visible, but by readers who may be asked to read again', () => {
+    for (const role of ROLES) {
+      const model = {
+        ...PLAIN,
+        role,
+        whose: 'other',
+        purpose: 'model',
+        access: 'visible',
+        state: 'submitted'
+      } as const;
+      const isDecider = role === 'adjudicator' || role === 'manager';
+      expect(text(readRights(model))).toBe('view');
+      expect(text(readRights({ ...model, standing: 'bound' }))).toBe(isDecider ? 'view' : '-');
+    }
+  });
+
+  test('is never painted in, and hidden from who has still to read, also from one who is called like the model', () => {
+    for (const situation of where({ purpose: 'model' })) {
+      expect(readRights(situation).mayWrite, JSON.stringify(situation)).toBe(false);
+      if (situation.standing === 'blinded') expect(text(readRights(situation)), JSON.stringify(situation)).toBe('-');
     }
   });
 });

@@ -1,7 +1,7 @@
 import type { Role } from '@voxcord/schemas/api';
 import { expect, test } from 'vitest';
 import type { ReadRights, Standing, WayOfWork } from '../../src/access/matrix.js';
-import { mayWatchLive, truthRights } from '../../src/access/truthMatrix.js';
+import { mayWatchLive, modelJobRights, truthRights } from '../../src/access/truthMatrix.js';
 
 const ROLES: readonly Role[] = ['viewer', 'reader', 'adjudicator', 'manager'];
 const WAYS: readonly WayOfWork[] = ['free', 'visible', 'blind'];
@@ -30,6 +30,15 @@ test('one read that somebody may not look at is enough to keep the live consensu
         expect(mayWatchLive(truth, [VIEW, VIEW, NOTHING])).toBe(false);
         expect(mayWatchLive(truth, [VIEW, VIEW])).toBe(standing !== 'blinded');
       }
+    }
+  }
+});
+
+test('models are run by those who decide, unless they have still to read the case on their own', () => {
+  for (const role of ROLES) {
+    for (const standing of STANDINGS) {
+      const isAllowed = (role === 'adjudicator' || role === 'manager') && standing !== 'blinded';
+      expect(modelJobRights(role, standing)).toEqual({ mayView: isAllowed, mayRun: isAllowed });
     }
   }
 });

@@ -57,6 +57,7 @@ describe(`The identity in ${IDENTITY_HEADER}`, () => {
     ['lives too long', () => sign(claims({ exp: now() + 86_400 })), 'identity.invalid'],
     ['is for another service', () => sign(claims({ aud: 'another' })), 'identity.invalid'],
     ['is from another issuer', () => sign(claims({ iss: 'another' })), 'identity.invalid'],
+    ['is called like a model', () => sign(claims({ sub: 'model:liver@1.0.0' })), 'identity.invalid'],
     ['names nobody', () => sign(claims({ sub: '' })), 'identity.invalid'],
     [
       'never expires',

@@ -1,3 +1,4 @@
+import type { ModelIdentity } from '@voxcord/schemas/api';
 import type {
   DsseEnvelope,
   PublicKeyRecord,
@@ -5,12 +6,13 @@ import type {
   ReleasedCase,
   ReleaseManifest
 } from '@voxcord/schemas/files';
+import { modelUsername } from '@voxcord/schemas/models';
 import { hashRecord, sha256 } from '../hashing.js';
 import { contentOfLabelMap, rootOfBricks } from '../labelMapContent.js';
 import { readNifti, toCanonicalGrid } from '../niftiFile.js';
 import type { ReleaseFiles } from '../releaseFiles.js';
 import type { Signature, SignedRecord } from '../signatures.js';
-import { expectSignature } from './seal.js';
+import { expectSeal, expectSignature } from './seal.js';
 import { BrokenRecord } from './verdict.js';
 
 /**
@@ -75,6 +77,7 @@ function checkAdjudication(
 ): void {
   if (adjudication === null) return;
   const record = `release.json#${truth.path}`;
+  if (adjudication.manifest.model !== undefined) throw new BrokenRecord(record, 'a model has decided it, nobody else');
   checkRevision(record, adjudication, id, protocols, keys);
   if (adjudication.manifest.labelMap.root !== truth.root) {
     throw new BrokenRecord(record, 'the truth is not what its adjudicator signed');
@@ -89,9 +92,13 @@ function checkRevision(
   keys: ReadonlyMap<string, PublicKeyRecord>
 ): void {
   if (hashRecord(manifest) !== name) throw new BrokenRecord(record, 'it is not the revision that was submitted');
-  const found = expectSignatures(record, signatures, { kind: 'revision', sha256: name }, keys);
-  if (found[0]?.signer.username !== manifest.reader.username) {
-    throw new BrokenRecord(`${record}#signature-1`, 'it is not that of the reader');
+  if (manifest.model === undefined) {
+    const found = expectSignatures(record, signatures, { kind: 'revision', sha256: name }, keys);
+    if (found[0]?.signer.username !== manifest.reader.username) {
+      throw new BrokenRecord(`${record}#signature-1`, 'it is not that of the reader');
+    }
+  } else {
+    expectModelSeal(record, signatures, name, { reader: manifest.reader.username, model: manifest.model.model }, keys);
   }
   if (manifest.case !== caseId) throw new BrokenRecord(record, 'it is a revision of another case');
   const { labelMap, geometry, protocol } = manifest;
@@ -100,6 +107,24 @@ function checkRevision(
   }
   if (rootOfBricks(labelMap.bricks, geometry.grid.dims) !== labelMap.root) {
     throw new BrokenRecord(record, 'its bricks do not give its root');
+  }
+}
+
+/** What a model has labelled bears the seal of a service in place of a signature, and the name of that model. */
+function expectModelSeal(
+  record: string,
+  signatures: readonly DsseEnvelope[],
+  revision: string,
+  { reader, model }: { readonly reader: string; readonly model: ModelIdentity },
+  keys: ReadonlyMap<string, PublicKeyRecord>
+): void {
+  const [envelope, ...others] = signatures;
+  const name = `${record}#signature-1`;
+  if (envelope === undefined) throw new BrokenRecord(name, 'the seal of the service is missing');
+  if (others.length > 0) throw new BrokenRecord(`${record}#signature-2`, 'nobody signs what a model has labelled');
+  const seal = expectSeal(name, envelope, revision, keys);
+  if (hashRecord(seal.model) !== hashRecord(model) || reader !== modelUsername(model)) {
+    throw new BrokenRecord(name, 'it was made for another model');
   }
 }
 

@@ -3,6 +3,7 @@ import Type from 'typebox';
 import { Compile } from 'typebox/compile';
 import { TruthError } from '../errors.js';
 import { hashRecord } from '../hashing.js';
+import { verifyModelSeal, type ModelSeal } from '../modelSeals.js';
 import type { ReleaseFiles } from '../releaseFiles.js';
 import { strictBase64 } from '../dsse.js';
 import { openEnvelope, verifyEnvelope, type Signature, type SignedRecord } from '../signatures.js';
@@ -110,6 +111,16 @@ export function expectSignature(
   keys: ReadonlyMap<string, PublicKeyRecord>
 ): Signature {
   return checked(name, () => verifyEnvelope(envelope, record, keys));
+}
+
+/** As `verifyModelSeal`, for a read by a model inside a release. Throws `BrokenRecord`. */
+export function expectSeal(
+  name: string,
+  envelope: DsseEnvelope,
+  revision: string,
+  keys: ReadonlyMap<string, PublicKeyRecord>
+): ModelSeal {
+  return checked(name, () => verifyModelSeal(envelope, revision, keys));
 }
 
 function checked<T>(name: string, check: () => T): T {
