@@ -11,12 +11,14 @@ import {
   SealStatement,
   SignatureStatement
 } from '../files/signatures.js';
+import { ModelFile } from '../models/modelFile.js';
 import { LiveState } from '../rooms/liveConsensus.js';
 import { Presence } from '../rooms/presence.js';
 import { RelayedPreview, StrokePreview, Welcome } from '../rooms/messages.js';
 import { Case, NewCase, NewProject, NewRead, Project, Read } from './cases.js';
 import { Consensus, Decision, DisputeRegion, NewConsensus, NewDecision } from './consensus.js';
 import { LabelMapFingerprint, LabelMapHead, LabelMapSnapshot } from './labelMaps.js';
+import { ModelList, NewModel } from './models.js';
 import { makeOpenApi } from './openapi.js';
 import { IdentityClaims, Me, Person } from './people.js';
 import { Problem } from './problems.js';
@@ -49,11 +51,14 @@ export const namedSchemas: Readonly<Record<string, TSchema>> = {
   Me,
   Member,
   MemberChange,
+  ModelFile,
+  ModelList,
   MyRead,
   NewAssignment,
   NewCase,
   NewConsensus,
   NewDecision,
+  NewModel,
   NewPassphrase,
   NewProject,
   NewRead,

@@ -1,9 +1,8 @@
 import Type from 'typebox';
 import { Version } from '../files/truthValues.js';
 import { ModelName } from '../models/modelFile.js';
-import { Model, ModelList } from './models.js';
+import { Model, ModelList, NewModel } from './models.js';
 import type { Operation } from './operations.js';
-import { Id } from './values.js';
 
 /** Models that can be run. */
 export const modelOperations = {
@@ -18,7 +17,7 @@ export const modelOperations = {
     method: 'POST',
     path: '/models',
     summary: 'Take an uploaded ZIP archive of a model folder in; it is checked before anybody can run it',
-    body: Type.Object({ upload: Id }, { additionalProperties: false }),
+    body: NewModel,
     response: Model,
     status: 201
   },

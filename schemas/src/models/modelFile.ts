@@ -13,23 +13,46 @@ export const ModelName = Type.String({
   description: 'Lower-case letters, digits and single hyphens'
 });
 
-/** Beside `model.json`, in the same folder: never a path. */
-const PlainFile = Type.String({ pattern: '^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$' });
 const Millimetres = Type.Number({ exclusiveMinimum: 0, maximum: 1000 });
 const ThreeOf = <Item extends typeof Millimetres | ReturnType<typeof Type.Integer>>(item: Item) =>
   Type.Tuple([item, item, item]);
 const TensorName = Type.String({ minLength: 1, maxLength: 255 });
-const Prose = Type.String({ minLength: 1, maxLength: 4000 });
+/** Says something: blanks alone do not. */
+const Prose = Type.String({ minLength: 1, maxLength: 4000, pattern: '\\S', description: 'A text, not empty' });
+const SegmentName = Type.String({ minLength: 1, maxLength: 64, pattern: '\\S', description: 'A name, not empty' });
+
+/** A file beside `model.json`, in the same folder: never a path. */
+const WeightsFile = Type.String({
+  pattern: '^[A-Za-z0-9_][A-Za-z0-9._-]{0,122}\\.onnx$',
+  description: 'Name of a file beside model.json that ends in .onnx'
+});
+const CardFile = Type.String({
+  pattern: '^[A-Za-z0-9_][A-Za-z0-9._-]{0,122}\\.md$',
+  description: 'Name of a Markdown file beside model.json that ends in .md'
+});
 
 /**
  * Where the three axes of a tensor grow towards, as nibabel writes it: one letter each of R or L, A or P, S or I. `RAS`:
  * the first axis from left to right.
  */
-export const Orientation = Type.String({ pattern: '^[RLAPSI]{3}$', description: 'As nibabel writes it: RAS, LIA ...' });
+export const Orientation = Type.String({
+  pattern: '^(?!.*[RL].*[RL])(?!.*[AP].*[AP])(?!.*[SI].*[SI])[RLAPSI]{3}$',
+  description: 'Where the axes grow towards, as nibabel writes it (RAS, LIA ...): one of R/L, A/P and S/I each'
+});
+
+/** Kinds of images that a model may have learnt from. */
+export const ModelModality = Type.Union([Type.Literal('CT'), Type.Literal('MR')]);
+export type ModelModality = Static<typeof ModelModality>;
+
+const Modalities = Type.Array(ModelModality, { minItems: 1, maxItems: 2, uniqueItems: true });
 
 /** An ONNX file and what it must be. Nothing else is loaded. */
 export const Weights = Type.Object(
-  { file: PlainFile, sha256: Sha256, opset: Type.Integer({ minimum: 7, maximum: 64 }) },
+  {
+    file: WeightsFile,
+    sha256: Sha256,
+    opset: Type.Integer({ minimum: 7, maximum: 64, description: 'Of the ONNX default domain' })
+  },
   { title: 'Weights', additionalProperties: false }
 );
 export type Weights = Static<typeof Weights>;
@@ -72,16 +95,23 @@ export type Intensity = Static<typeof Intensity>;
 export const ModelInput = Type.Object(
   {
     tensor: TensorName,
-    modalities: Type.Array(Type.Union([Type.Literal('CT'), Type.Literal('MR')]), { minItems: 1, uniqueItems: true }),
+    modalities: Modalities,
     orientation: Orientation,
-    spacing: Type.Union([ThreeOf(Millimetres), Type.Null()], { description: 'Null: that of the image' }),
+    spacing: Type.Union([ThreeOf(Millimetres), Type.Null()], {
+      description: 'mm along the axes of the tensor, to which images are resampled; null: they are not'
+    }),
     acceptedSpacing: Type.Object(
       { smallest: Millimetres, largest: Millimetres },
-      { additionalProperties: false, description: 'mm; an image with a spacing outside is refused' }
+      {
+        additionalProperties: false,
+        description: 'mm; an image is refused that has a spacing outside along any of its axes'
+      }
     ),
     interpolation: Type.Union([Type.Literal('linear'), Type.Literal('bspline')]),
     intensity: Intensity,
-    multipleOf: ThreeOf(Type.Integer({ minimum: 1, maximum: 256 }))
+    multipleOf: ThreeOf(
+      Type.Integer({ minimum: 1, maximum: 256, description: 'Lengths of the tensor are multiples of this' })
+    )
   },
   { title: 'ModelInput', additionalProperties: false }
 );
@@ -109,7 +139,7 @@ export type ModelField = Static<typeof ModelField>;
 export const ModelSegment = Type.Object(
   {
     channel: Type.Integer({ minimum: 1, maximum: 255 }),
-    name: Type.String({ minLength: 1, maxLength: 64 }),
+    name: SegmentName,
     kind: Type.Union([Type.Literal('structure'), Type.Literal('lesion')]),
     colour: Colour,
     codes: Type.Array(Code, { maxItems: 8 })
@@ -127,7 +157,11 @@ export const ModelOutput = Type.Object(
     cleanUp: Type.Union([
       Type.Object(
         {
-          smallestMl: Type.Number({ minimum: 0, description: 'Smaller connected components are dropped' }),
+          smallestMl: Type.Number({
+            minimum: 0,
+            maximum: 100_000,
+            description: 'Smaller connected components are dropped'
+          }),
           largestOnly: Type.Array(Type.Integer({ minimum: 1, maximum: 255 }), {
             uniqueItems: true,
             description: 'Channels of which only the largest connected component stays'
@@ -148,12 +182,20 @@ const common = {
   version: Version,
   title: Title,
   licence: Type.Object(
-    { name: Type.String({ minLength: 1, maxLength: 100 }), attribution: Type.String({ maxLength: 2000 }) },
-    { additionalProperties: false }
+    {
+      name: Type.String({
+        minLength: 1,
+        maxLength: 100,
+        pattern: '\\S',
+        description: 'A name, that of SPDX if it has one'
+      }),
+      attribution: Type.String({ maxLength: 2000, description: 'Whom the licence asks to name; may be empty' })
+    },
+    { additionalProperties: false, description: 'Of the weights' }
   ),
   intendedUse: Prose,
   limitations: Prose,
-  card: Type.Union([PlainFile, Type.Null()], { description: 'A Markdown file that tells more' })
+  card: Type.Union([CardFile, Type.Null()], { description: 'A Markdown file that tells more' })
 };
 
 /** Labels a whole image by itself. */
@@ -184,19 +226,20 @@ export const PromptedModelFile = Type.Object(
     input: Type.Object(
       {
         tensor: TensorName,
-        modalities: Type.Array(Type.Union([Type.Literal('CT'), Type.Literal('MR')]), {
-          minItems: 1,
-          uniqueItems: true
-        }),
+        modalities: Modalities,
         intensity: Intensity,
-        crop: ThreeOf(Type.Integer({ minimum: 16, maximum: 256 })),
-        /** mm; the crop has the spacing of the image where it is null. */
-        spacing: Type.Union([Millimetres, Type.Null()])
+        crop: ThreeOf(Type.Integer({ minimum: 16, maximum: 256, description: 'Voxels' })),
+        spacing: Type.Union([Millimetres, Type.Null()], {
+          description: 'mm along every axis of the crop; null: that of the image'
+        })
       },
       { additionalProperties: false }
     ),
     features: Type.Array(TensorName, { minItems: 1, maxItems: 8, uniqueItems: true }),
-    prompts: Type.Object({ tensor: TensorName, reach: Millimetres }, { additionalProperties: false }),
+    prompts: Type.Object(
+      { tensor: TensorName, reach: Type.Number({ exclusiveMinimum: 0, maximum: 1000, description: 'Voxels' }) },
+      { additionalProperties: false, description: 'Places on the thing and beside it: clicks and scribbles' }
+    ),
     output: Type.Object({ tensor: TensorName }, { additionalProperties: false })
   },
   { title: 'PromptedModelFile', additionalProperties: false }

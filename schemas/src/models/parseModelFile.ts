@@ -1,5 +1,12 @@
-import { Value } from 'typebox/value';
-import { type AutomaticModelFile, type Intensity, ModelFile } from './modelFile.js';
+import { describeMismatch } from './describeMismatch.js';
+import {
+  type AutomaticModelFile,
+  type Intensity,
+  MODEL_FILE,
+  ModelFile,
+  type ModelSegment,
+  type PromptedModelFile
+} from './modelFile.js';
 
 export type ModelFileErrorCode = 'model.not-json' | 'model.not-described' | 'model.contradiction';
 
@@ -15,42 +22,71 @@ export class ModelFileError extends Error {
   }
 }
 
+/** Voxels of a patch: with 32 channels of float32 it takes 2 GiB. */
+const LARGEST_PATCH = 2 ** 24;
+
 /** Reads `model.json`. Throws `ModelFileError`. */
 export function parseModelFile(text: string): ModelFile {
   let content: unknown;
   try {
     content = JSON.parse(text);
   } catch {
-    throw new ModelFileError('model.not-json', 'model.json is not valid JSON.');
+    throw new ModelFileError('model.not-json', `${MODEL_FILE} is not valid JSON. Correct it.`);
   }
-  if (!Value.Check(ModelFile, content)) {
-    const [first] = Value.Errors(ModelFile, content);
-    const place = first === undefined || first.instancePath === '' ? 'at its top' : `at ${first.instancePath}`;
-    throw new ModelFileError(
-      'model.not-described',
-      `model.json does not describe a model: ${place}, it ${first?.message ?? 'has another form'}.`
-    );
-  }
-  checkIntensity(content.input.intensity);
-  if (content.kind === 'automatic') checkAutomatic(content);
-  return content;
+  const model = checked(content);
+  checkIntensity(model.input.intensity);
+  if (model.kind === 'automatic') checkAutomatic(model);
+  else checkPrompted(model);
+  return model;
+}
+
+function checked(content: unknown): ModelFile {
+  const mismatch = describeMismatch(ModelFile, content);
+  if (mismatch === null) return content as ModelFile;
+  throw new ModelFileError('model.not-described', `${MODEL_FILE} does not describe a model: ${mismatch}`);
 }
 
 function checkAutomatic({ input, field, output }: AutomaticModelFile): void {
-  const { orientation, acceptedSpacing, multipleOf } = input;
-  if (new Set(Array.from(orientation, axisOf)).size !== 3) {
-    throw contradiction(`input.orientation ${orientation} names a direction twice: use one of R/L, A/P and S/I each.`);
-  }
+  const { acceptedSpacing, multipleOf } = input;
   if (acceptedSpacing.smallest > acceptedSpacing.largest) {
     throw contradiction('input.acceptedSpacing.smallest is larger than the largest.');
   }
-  if (field.kind === 'window' && field.patch.some((size, axis) => size % (multipleOf[axis] ?? 1) !== 0)) {
-    throw contradiction('field.patch is not a multiple of input.multipleOf along each axis.');
+  if (field.kind === 'window') {
+    if (field.patch.some((size, axis) => size % (multipleOf[axis] ?? 1) !== 0)) {
+      throw contradiction('field.patch is not a multiple of input.multipleOf along each axis.');
+    }
+    const [x, y, z] = field.patch;
+    if (x * y * z > LARGEST_PATCH) {
+      throw contradiction(
+        `field.patch has more than ${LARGEST_PATCH} voxels, which is more than memory is planned for.`
+      );
+    }
   }
+  checkSegments(output.segments);
   const channels = output.segments.map(({ channel }) => channel);
-  if (new Set(channels).size !== channels.length) throw contradiction('Two of output.segments have the same channel.');
   const unknown = output.cleanUp?.largestOnly.find(channel => !channels.includes(channel));
   if (unknown !== undefined) throw contradiction(`output.cleanUp names channel ${unknown}, which is no segment.`);
+}
+
+function checkSegments(segments: readonly ModelSegment[]): void {
+  const channels = new Set<number>();
+  const names = new Set<string>();
+  for (const { channel, name } of segments) {
+    if (channels.has(channel)) throw contradiction(`Two of output.segments have channel ${channel}.`);
+    channels.add(channel);
+    const plain = name.trim().toLocaleLowerCase('en');
+    if (names.has(plain)) throw contradiction(`Two of output.segments are called ${name}.`);
+    names.add(plain);
+  }
+}
+
+function checkPrompted({ prompts, features, encoder, decoder }: PromptedModelFile): void {
+  if (encoder.file === decoder.file) {
+    throw contradiction('encoder.file and decoder.file are the same: a prompted model has one network for each.');
+  }
+  if (features.includes(prompts.tensor)) {
+    throw contradiction(`prompts.tensor ${prompts.tensor} is also one of the features.`);
+  }
 }
 
 function checkIntensity(intensity: Intensity): void {
@@ -59,10 +95,6 @@ function checkIntensity(intensity: Intensity): void {
   }
 }
 
-function axisOf(letter: string): number {
-  return 'RL'.includes(letter) ? 0 : 'AP'.includes(letter) ? 1 : 2;
-}
-
 function contradiction(text: string): ModelFileError {
-  return new ModelFileError('model.contradiction', `model.json contradicts itself. ${text}`);
+  return new ModelFileError('model.contradiction', `${MODEL_FILE} contradicts itself: ${text}`);
 }
