@@ -99,7 +99,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("model", type=Path, help="folder of the model")
     parser.add_argument("--voxcord", default="voxcord", help="the voxcord command, words separated by blanks")
-    parser.add_argument("--phantoms", type=int, nargs="*", default=[], help="seeds; 1001 to 1048 have been learnt from")
+    parser.add_argument("--phantoms", type=int, nargs="*", default=[], help="seeds; 1001 to 1040 have been learnt from")
     parser.add_argument("--cache", type=Path, default=Path("phantoms"))
     parser.add_argument("--image", type=Path)
     parser.add_argument("--truth", type=Path)

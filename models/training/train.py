@@ -18,7 +18,7 @@ PATCH = (96, 96, 48)
 """Voxels of the grid of the model: 144 x 144 x 120 mm."""
 
 CLASSES = 3
-TRAINING_SEEDS = range(1001, 1049)
+TRAINING_SEEDS = range(1001, 1041)
 
 
 class Patches:
@@ -85,7 +85,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--voxcord", default="voxcord", help="the voxcord command, words separated by blanks")
     parser.add_argument("--cache", type=Path, default=Path("phantoms"), help="where phantoms are kept")
-    parser.add_argument("--steps", type=int, default=5000)
+    parser.add_argument("--steps", type=int, default=2500)
     parser.add_argument("--batch", type=int, default=2)
     parser.add_argument("--rate", type=float, default=3e-3)
     parser.add_argument("--seed", type=int, default=1)
