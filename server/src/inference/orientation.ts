@@ -1,57 +1,60 @@
-import type { Dims } from '@voxcord/schemas/labelmap';
+import { orientationOf, type Affine, type Axis } from '@voxcord/schemas/geometry';
 
-/** How the axes of a tensor come from those of a volume: its axis n runs along `axis` of the volume, backwards if `flipped`. */
-export type AxisOrder = readonly [AxisSource, AxisSource, AxisSource];
+export type Triple<Value> = readonly [Value, Value, Value];
 
-export interface AxisSource {
-  readonly axis: 0 | 1 | 2;
-  readonly flipped: boolean;
+/** How the axes of a volume lie in the tensor of a network. */
+export interface Turn {
+  /** Of each axis of the volume: which axis of the tensor it becomes. */
+  readonly tensorAxis: Triple<Axis>;
+  /** Of each axis of the volume: whether the tensor walks it from its end. */
+  readonly flipped: Triple<boolean>;
 }
 
-const AXES: Readonly<Record<string, AxisSource>> = {
-  R: { axis: 0, flipped: false },
-  L: { axis: 0, flipped: true },
-  A: { axis: 1, flipped: false },
-  P: { axis: 1, flipped: true },
-  S: { axis: 2, flipped: false },
-  I: { axis: 2, flipped: true }
+const AXES: Readonly<Record<string, { readonly axis: Axis; readonly sign: 1 | -1 }>> = {
+  R: { axis: 0, sign: 1 },
+  L: { axis: 0, sign: -1 },
+  A: { axis: 1, sign: 1 },
+  P: { axis: 1, sign: -1 },
+  S: { axis: 2, sign: 1 },
+  I: { axis: 2, sign: -1 }
 };
 
 /**
- * The order that brings a volume on its closest-canonical RAS grid to `orientation`, three letters as nibabel writes them
- * (`RAS`, `LIA`). Throws `RangeError` for anything else.
+ * How a volume on any grid comes to `orientation`, three letters as nibabel writes them (`RAS`, `LIA`): its axes are
+ * permuted and flipped, no voxel changes its value. Throws `RangeError` for anything else than such letters.
+ *
+ * @param affine voxel to world, mm, RAS+
  */
-export function axisOrder(orientation: string): AxisOrder {
-  const sources = Array.from(orientation, letter => AXES[letter]);
-  const [first, second, third] = sources;
-  if (first === undefined || second === undefined || third === undefined || sources.length !== 3) {
-    throw new RangeError(`${orientation} is not an orientation.`);
-  }
-  if (new Set([first.axis, second.axis, third.axis]).size !== 3) {
-    throw new RangeError(`${orientation} names a direction twice.`);
-  }
-  return [first, second, third];
-}
-
-/** Three values along the axes of the volume, in the order of the tensor. */
-export function inOrder<Value>(order: AxisOrder, ofVolume: readonly [Value, Value, Value]): [Value, Value, Value] {
-  return [ofVolume[order[0].axis], ofVolume[order[1].axis], ofVolume[order[2].axis]];
-}
-
-/**
- * Where the voxels of a volume (i fastest) lie for somebody who walks along the axes of the tensor: voxel (x, y, z) of the
- * tensor is at `start + x * steps[0] + y * steps[1] + z * steps[2]` of the volume.
- */
-export function walkOf(
-  order: AxisOrder,
-  dims: Dims
-): { readonly start: number; readonly steps: readonly [number, number, number] } {
-  const strides = [1, dims[0], dims[0] * dims[1]] as const;
-  let start = 0;
-  const step = ({ axis, flipped }: AxisSource): number => {
-    if (flipped) start += (dims[axis] - 1) * strides[axis];
-    return flipped ? -strides[axis] : strides[axis];
+export function turnTo(orientation: string, affine: Affine): Turn {
+  const wanted = Array.from(orientation, letter => AXES[letter]);
+  const turned = orientationOf(affine).map(heading => {
+    const tensorAxis = wanted.findIndex(each => each?.axis === heading.axis);
+    if (wanted.length !== 3 || (tensorAxis !== 0 && tensorAxis !== 1 && tensorAxis !== 2)) {
+      throw new RangeError(`${orientation} is not an orientation: one of R/L, A/P and S/I each is.`);
+    }
+    return { tensorAxis, flipped: wanted[tensorAxis]?.sign !== heading.sign } as const;
+  });
+  const [i, j, k] = turned;
+  if (i === undefined || j === undefined || k === undefined) throw new RangeError('A volume has three axes.');
+  return {
+    tensorAxis: [i.tensorAxis, j.tensorAxis, k.tensorAxis],
+    flipped: [i.flipped, j.flipped, k.flipped]
   };
-  const steps = [step(order[0]), step(order[1]), step(order[2])] as const;
-  return { start, steps };
+}
+
+/** Three values along the axes of the tensor, in the order of the volume's. */
+export function alongVolume<Value>({ tensorAxis }: Turn, ofTensor: Triple<Value>): [Value, Value, Value] {
+  return [ofTensor[tensorAxis[0]], ofTensor[tensorAxis[1]], ofTensor[tensorAxis[2]]];
+}
+
+/** Three values along the axes of the volume, in the order of the tensor's. */
+export function alongTensor<Value>({ tensorAxis }: Turn, ofVolume: Triple<Value>): [Value, Value, Value] {
+  const [i, j, k] = ofVolume;
+  const at = (axis: Axis): Value => (tensorAxis[0] === axis ? i : tensorAxis[1] === axis ? j : k);
+  return [at(0), at(1), at(2)];
+}
+
+/** How far apart neighbours along the axes of the volume lie in a tensor whose last axis is the fastest. */
+export function tensorStrides(turn: Turn, tensorDims: Triple<number>): [number, number, number] {
+  return alongVolume(turn, [tensorDims[1] * tensorDims[2], tensorDims[2], 1]);
 }
