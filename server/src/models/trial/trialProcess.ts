@@ -1,0 +1,72 @@
+import { writeFileSync } from 'node:fs';
+import { constants, setPriority } from 'node:os';
+import { Worker } from 'node:worker_threads';
+import { InferenceError } from '../../inference/errors.js';
+import { openSession } from '../../inference/onnx/onnxSession.js';
+import { compiledModule } from '../../threads/compiledModule.js';
+import { ModelError } from '../errors.js';
+import { readWeights, weightsOf } from '../modelFolder.js';
+import { inspectOnnx } from '../onnx/inspectOnnx.js';
+import type { TrialMessage, TrialTask } from './trialTask.js';
+import { tryModel } from './tryModel.js';
+
+/*
+ * Looks into the networks of one model and runs them once. Started by `runTrial.ts` with a channel, over which it is sent
+ * a `TrialTask`; it does not outlive whoever started it.
+ */
+
+new Worker(compiledModule(import.meta.url, '../../inference/parentWatch')).unref();
+// Before ONNX Runtime starts its threads: they inherit it.
+setPriority(constants.priority.PRIORITY_LOW);
+giveWayInNeed();
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined);
+
+process.once('message', (task: TrialTask) => {
+  trial(task).then(
+    () => send({ kind: 'passed' }),
+    (error: unknown) => {
+      const { code, message } = asModelError(error);
+      send({ kind: 'failed', code, text: message });
+    }
+  );
+});
+
+async function trial({ folder, file }: TrialTask): Promise<void> {
+  // All files are read before any is loaded: what is loaded are the bytes that were inspected.
+  const contents = new Map<string, Uint8Array>();
+  for (const weights of weightsOf(file)) {
+    const bytes = await readWeights(folder, weights);
+    inspectOnnx(bytes, weights.file, weights.opset);
+    contents.set(weights.file, bytes);
+  }
+  await tryModel(file, weights => openSession(contents.get(weights.file) ?? new Uint8Array(), ['cpu']));
+}
+
+function send(message: TrialMessage): void {
+  process.send?.(message);
+}
+
+/** If memory runs out, the system ends this process and not the service. Linux only, and only where it is allowed. */
+function giveWayInNeed(): void {
+  try {
+    writeFileSync('/proc/self/oom_score_adj', '1000');
+  } catch {
+    // The system then decides by itself.
+  }
+}
+
+function asModelError(error: unknown): ModelError {
+  if (error instanceof ModelError) return error;
+  if (error instanceof InferenceError) {
+    const { code, message } = error;
+    if (code === 'inference.no-memory') return new ModelError('model.no-memory', message);
+    if (code === 'inference.not-an-onnx') return new ModelError('model.not-onnx', `${message} Export it again.`);
+    if (code === 'inference.wrong-shape') return new ModelError('model.shape', message);
+    return new ModelError('model.crashed', message);
+  }
+  if (error instanceof RangeError) {
+    return new ModelError('model.no-memory', 'There is not enough memory to run the model on this machine.');
+  }
+  const told = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return new ModelError('model.crashed', `The trial of the model failed: ${told}`);
+}
