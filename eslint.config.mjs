@@ -79,7 +79,11 @@ export default typescript.config(
     rules: {
       'jupyter/prefer-lazy-imports': [
         'error',
-        { ignoreImports: ['../case/*', '../home/*', '../panels/*', '../reading/*', '../review/*', '../volumes/*'] }
+        {
+          ignoreImports: ['case', 'home', 'models', 'panels', 'reading', 'review', 'ui', 'volumes'].map(
+            folder => `../${folder}/*`
+          )
+        }
       ]
     }
   }

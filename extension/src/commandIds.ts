@@ -48,6 +48,8 @@ export const CommandIDs = {
   openAgreement: 'voxcord:open-agreement',
   openRelease: 'voxcord:open-release',
   prepareRelease: 'voxcord:prepare-release',
+  openModels: 'voxcord:open-models',
+  runModel: 'voxcord:run-model',
   /** `{ project, release, reader }`, each of them optional. */
   evaluate: 'voxcord:evaluate'
 } as const;

@@ -4,6 +4,7 @@ import { casesPlugin } from './plugins/cases.js';
 import { commandsPlugin } from './plugins/commands.js';
 import { connectionLostPlugin } from './plugins/connectionLost.js';
 import { homePlugin } from './plugins/home.js';
+import { modelsPlugin } from './plugins/models.js';
 import { panelsPlugin, statusPlugin } from './plugins/panels.js';
 import { releasesPlugin } from './plugins/releases.js';
 import { reviewPlugin } from './plugins/review.js';
@@ -23,7 +24,8 @@ const plugins: readonly JupyterFrontEndPlugin<unknown>[] = [
   studiesPlugin,
   reviewPlugin,
   releasesPlugin,
-  agreementPlugin
+  agreementPlugin,
+  modelsPlugin
 ];
 
 export default plugins;

@@ -185,8 +185,10 @@ export class CaseModel implements IDisposable {
     this._changed.emit();
   }
 
-  /** Joins the read `id` of this case, if it is there and not joined already. */
+  /** Joins the read `id` of this case, if it is there and not joined already. Throws `VoxcordError`. */
   async joinById(id: string): Promise<void> {
+    // It may be younger than what is known of the case.
+    if (this._case?.reads.some(candidate => candidate.id === id) === false) await this.refresh();
     const read = this._case?.reads.find(candidate => candidate.id === id);
     if (read !== undefined && this._read?.id !== id) await this.join(read);
   }

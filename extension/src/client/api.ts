@@ -5,6 +5,8 @@ import {
   type Operation,
   consensusOperations,
   fixedLabelMapOperations,
+  modelJobOperations,
+  modelOperations,
   operations as caseOperations,
   readingOperations,
   releaseOperations
@@ -19,7 +21,9 @@ const operations = {
   ...readingOperations,
   ...fixedLabelMapOperations,
   ...consensusOperations,
-  ...releaseOperations
+  ...releaseOperations,
+  ...modelOperations,
+  ...modelJobOperations
 } as const;
 type Operations = typeof operations;
 type OperationName = keyof Operations;

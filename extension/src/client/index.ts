@@ -8,6 +8,7 @@ export type { Progress } from './rangedDownload.js';
 export { ReadSession, type ReadSessionOptions } from './readSession.js';
 export { RoomRefused } from './roomConnection.js';
 export type { SaveState } from './saveState.js';
+export type { UploadOptions } from './sendWithProgress.js';
 export { TabLock } from './tabLock.js';
 export { UnsavedStore } from './unsavedStore.js';
 export { VolumeStore } from './volumeStore.js';

@@ -81,6 +81,7 @@ export class HomePanel extends ReactWidget {
         {model.projects !== null && this.projects()}
         {this.start()}
         <NewProject commands={this.commands} trans={trans} />
+        {this.commands.hasCommand(CommandIDs.openModels) && this.models()}
       </div>
     );
   }
@@ -258,6 +259,22 @@ export class HomePanel extends ReactWidget {
             onClick={() => void this.commands.execute(CommandIDs.startCaseFromBrowser)}
           >
             {trans.__('Use the selected file')}
+          </button>
+        </div>
+      </Section>
+    );
+  }
+
+  private models(): ReactNode {
+    const { trans } = this;
+    return (
+      <Section title={trans.__('Models')}>
+        <p className="voxcord-Hint">
+          {trans.__('A model labels cases as a reader among readers: marked as one, compared, weighted, copied from.')}
+        </p>
+        <div className="voxcord-Actions">
+          <button className="voxcord-Button" onClick={() => void this.commands.execute(CommandIDs.openModels)}>
+            {trans.__('Models…')}
           </button>
         </div>
       </Section>

@@ -4,6 +4,8 @@ import type { ReactNode } from 'react';
 import type { CaseInFront } from '../case/caseInFront.js';
 import type { CaseView } from '../case/caseView.js';
 import { CommandIDs } from '../commandIds.js';
+import { CaseModels } from '../models/caseModels.js';
+import type { VoxcordModels } from '../models/voxcordModels.js';
 import { Instructions, ReadSection, SubmitButton } from '../reading/readSection.js';
 import { IconButton } from '../ui/iconButton.js';
 import { caseIcon, redoMineIcon, undoMineIcon } from '../ui/icons.js';
@@ -19,6 +21,8 @@ export class CasePanel extends TrackedPanel {
     front: CaseInFront,
     private readonly commands: CommandRegistry,
     private readonly activateCase: (id: string) => void,
+    /** Null: nothing is said of models. */
+    private readonly models: VoxcordModels | null,
     private readonly trans: TranslationBundle
   ) {
     super(front);
@@ -36,6 +40,9 @@ export class CasePanel extends TrackedPanel {
       <>
         <div className="voxcord-Panel-body">
           <LayerList view={view} trans={trans} />
+          {this.models !== null && (
+            <CaseModels view={view} models={this.models} commands={this.commands} trans={trans} />
+          )}
           {session !== null && <SegmentList view={view} session={session} trans={trans} />}
           <Instructions view={view} trans={trans} />
           {session !== null && <ToolBox view={view} trans={trans} />}

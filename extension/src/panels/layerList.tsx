@@ -3,7 +3,9 @@ import type { Read, Volume } from '@voxcord/schemas/api';
 import { type ReactNode, useState } from 'react';
 import type { CaseView } from '../case/caseView.js';
 import { LiveLayers } from '../live/liveLayers.js';
+import { modelIdOf } from '../models/modelTexts.js';
 import { stateText } from '../reading/readTexts.js';
+import { ModelMark } from '../ui/modelMark.js';
 import { IconButton } from '../ui/iconButton.js';
 import { eyeIcon, eyeOffIcon } from '../ui/icons.js';
 import { threeDigits } from '../ui/numbers.js';
@@ -76,6 +78,7 @@ function ReadRow({ read, view, trans }: LayerListProps & { readonly read: Read }
       >
         <span className="voxcord-Row-mark">{isCurrent ? '◉' : read.mayView ? '○' : '–'}</span>
         <span className="voxcord-Row-name">
+          {read.purpose === 'model' && <ModelMark trans={trans} />}
           {read.title} <span className="voxcord-Row-detail">· {detail}</span>
         </span>
       </button>
@@ -124,6 +127,7 @@ function LabelControls({ view, trans }: LayerListProps): ReactNode {
 }
 
 function readDetail(read: Read, view: CaseView, trans: TranslationBundle): string {
+  if (read.purpose === 'model') return modelIdOf(read.reader);
   const state = stateText(read, trans);
   if (read.access === 'shared') return state;
   return read.reader.username === view.model.me?.username

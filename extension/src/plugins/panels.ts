@@ -5,6 +5,7 @@ import { Signal } from '@lumino/signaling';
 import { CaseInFront } from '../case/caseInFront.js';
 import { type CaseTracker, CaseTrackerToken } from '../case/caseTracker.js';
 import { SaveStatus, UseStatus } from '../case/saveStatus.js';
+import { type VoxcordModels, VoxcordModelsToken } from '../models/voxcordModels.js';
 import { CasePanel } from '../panels/casePanel.js';
 import { PeoplePanel } from '../panels/peoplePanel.js';
 import { bundleOf } from './translation.js';
@@ -15,16 +16,17 @@ export const panelsPlugin: JupyterFrontEndPlugin<void> = {
   description: 'Side panels of a Voxcord case: layers, segments and tools on the left, people on the right.',
   autoStart: true,
   requires: [CaseTrackerToken],
-  optional: [ITranslator, ILayoutRestorer],
+  optional: [ITranslator, ILayoutRestorer, VoxcordModelsToken],
   activate: (
     app: JupyterFrontEnd,
     tracker: CaseTracker,
     translator: ITranslator | null,
-    restorer: ILayoutRestorer | null
+    restorer: ILayoutRestorer | null,
+    models: VoxcordModels | null
   ): void => {
     const trans = bundleOf(translator);
     const front = new CaseInFront(tracker, app.shell);
-    const left = new CasePanel(front, app.commands, id => app.shell.activateById(id), trans);
+    const left = new CasePanel(front, app.commands, id => app.shell.activateById(id), models, trans);
     const right = new PeoplePanel(front, trans);
     app.shell.add(left, 'left', { rank: 610, type: 'Voxcord' });
     app.shell.add(right, 'right', { rank: 610, type: 'Voxcord' });

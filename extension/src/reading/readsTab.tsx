@@ -3,6 +3,7 @@ import type { Case, Project, ProtocolContent, Read } from '@voxcord/schemas/api'
 import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { messageOf } from '../client/index.js';
 import { Section } from '../panels/section.js';
+import { ModelMark } from '../ui/modelMark.js';
 import { IconButton } from '../ui/iconButton.js';
 import { removeIcon } from '../ui/icons.js';
 import { dueText, endOfDay, isOverdue, protocolFlag, stateText } from './readTexts.js';
@@ -73,6 +74,7 @@ function CaseReads(props: CaseReadsProps): ReactNode {
     if (isWanted) place.current?.scrollIntoView({ block: 'nearest' });
   }, [isWanted]);
   const reads = listed.reads.filter(({ purpose }) => purpose === 'reading');
+  const byModels = listed.reads.filter(({ purpose }) => purpose === 'model');
   const firsts = reads.filter(({ repeat }) => !repeat);
   const submitted = firsts.filter(({ state }) => state === 'submitted').length;
   const mayAssign = project.myRole === 'manager' && rules !== null;
@@ -109,6 +111,12 @@ function CaseReads(props: CaseReadsProps): ReactNode {
               ))}
             </tbody>
           </table>
+        )}
+        {byModels.length > 0 && (
+          <p className="voxcord-Hint" data-model-reads={byModels.length}>
+            <ModelMark trans={trans} />
+            {trans.__('Labelled by %1', byModels.map(({ reader }) => reader.displayName).join(', '))}
+          </p>
         )}
         {mayAssign && <Assign {...props} reads={reads} />}
       </Section>

@@ -2,6 +2,7 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import type { ConsensusResult } from '@voxcord/schemas/api';
 import type { ReactNode } from 'react';
 import { Section } from '../panels/section.js';
+import { ModelMark } from '../ui/modelMark.js';
 import { share } from './agreementMatrix.js';
 import type { ReviewModel } from './reviewModel.js';
 import { ReaderLine } from './reviewToolbar.js';
@@ -36,7 +37,8 @@ export function ReadersTable({ review, result, trans }: ReadersProps): ReactNode
             return (
               <tr key={letter} data-reader={letter}>
                 <th scope="row" title={reader.displayName}>
-                  <ReaderLine letter={letter} /> <b>{letter}</b> {reader.displayName}
+                  <ReaderLine letter={letter} /> <b>{letter}</b> {kind === 'model' && <ModelMark trans={trans} />}
+                  {reader.displayName}
                   {(kind === 'model' || weight < 1) && (
                     <span className="voxcord-Chip">
                       {kind === 'model' ? trans.__('model, weight %1', weight) : trans.__('weight %1', weight)}

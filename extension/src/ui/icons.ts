@@ -100,3 +100,8 @@ export const protocolIcon = lineIcon(
   'protocol',
   '<path d="M6 3h9l4 4v14H6z"/><path d="M15 3v4h4M9 11h7M9 15h4"/><circle cx="15.5" cy="17" r="1.6"/>'
 );
+/** A small network. */
+export const modelIcon = lineIcon(
+  'model',
+  '<circle cx="5" cy="7" r="2"/><circle cx="5" cy="17" r="2"/><circle cx="12.5" cy="12" r="2"/><circle cx="19.5" cy="12" r="1.6"/><path d="m6.8 8.2 4 2.6M6.8 15.8l4-2.6M14.5 12h3.4"/>'
+);
