@@ -19,6 +19,7 @@ import { addConsensusCommand } from './consensusOptions.js';
 import { demoCommand, type DemoOptions } from './demoCommand.js';
 import { exportCommand, type ExportOptions } from './exportCommand.js';
 import { importCommand, type ImportOptions } from './importCommand.js';
+import { addInferCommand } from './inferOptions.js';
 import { lengthOption } from './lengths.js';
 import { Output, type Failure } from './output.js';
 import {
@@ -174,6 +175,7 @@ function makeProgram(): Command {
     );
 
   addConsensusCommand(program);
+  addInferCommand(program);
 
   reportErrorsHere(program);
   return program;

@@ -150,3 +150,21 @@ export interface ReaderFigures {
   readonly sensitivity: number | null;
   readonly specificity: number | null;
 }
+
+export interface InferenceFigures {
+  readonly model: {
+    readonly name: string;
+    readonly version: string;
+    /** Of the folder's content: `model.json` and the weights. */
+    readonly sha256: string;
+  };
+  /** All segments of the model, in the order of their numbers. */
+  readonly segments: readonly {
+    readonly number: number;
+    readonly voxels: number;
+    readonly volumeMl: number;
+  }[];
+  readonly seconds: number;
+  /** MB (10^6 bytes) of the process that ran the model. */
+  readonly peakMemoryMb: number;
+}
