@@ -61,6 +61,8 @@ export interface FolderState {
   readonly key: string;
   /** When the newest of its files was written or put there, ms. */
   readonly changedAt: number;
+  /** To a folder that may be anywhere. */
+  readonly isLink: boolean;
 }
 
 /** Null if the folder is no model folder, nor looks like one. Rejects with errors of the system. */
@@ -75,7 +77,7 @@ export async function folderState(folder: string): Promise<FolderState | null> {
     parts.push([name, dev, ino, size, mtimeNs, ctimeNs].join(' '));
     changedAt = Math.max(changedAt, Number(ctimeMs));
   }
-  return { key: parts.join('\n'), changedAt };
+  return { key: parts.join('\n'), changedAt, isLink: (await lstat(folder)).isSymbolicLink() };
 }
 
 async function readDescription(folder: string): Promise<Buffer> {
