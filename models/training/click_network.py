@@ -19,7 +19,7 @@ def _block(before: int, after: int, stride: int = 1) -> nn.Sequential:
 
 
 class Encoder(nn.Module):
-    """float32 [1, 1, 64, 64, 64] to coarse [1, 24, 32, 32, 32] and fine [1, 6, 64, 64, 64]."""
+    """float32 [1, 1, 48, 48, 48] to coarse [1, 24, 24, 24, 24] and fine [1, 6, 48, 48, 48]."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -36,7 +36,7 @@ class Encoder(nn.Module):
 
 
 class Decoder(nn.Module):
-    """Coarse, fine and prompts [1, 2, 64, 64, 64] to scores (logits) [1, 1, 64, 64, 64].
+    """Coarse, fine and prompts [1, 2, 48, 48, 48] to scores (logits) [1, 1, 48, 48, 48].
 
     Prompts: how near a voxel is to a click on the thing, and to one beside it: exp(-distance / 6 voxels), 0 if there is
     no such click.

@@ -39,7 +39,7 @@ class ClickModel:
         self._features = described["features"]
 
     def dice_per_click(self, image: np.ndarray, meant: np.ndarray, random: np.random.Generator) -> list[float]:
-        """Dice after each of the clicks; `image` as the network wants it, float32 [64, 64, 64]."""
+        """Dice after each of the clicks; `image` as the network wants it, float32 [48, 48, 48]."""
         encoder, decoder = self._parts
         features = dict(zip(self._features, encoder.run(self._features, {"image": image[None, None]}), strict=True))
         person, found, reached = Person(random), np.zeros_like(meant), []

@@ -5,14 +5,14 @@ from __future__ import annotations
 import numpy as np
 from scipy.ndimage import gaussian_filter
 
-SIZE = 64
+SIZE = 48
 """Voxels of a crop along each axis."""
 
 _PLACES = np.indices((SIZE,) * 3, dtype=np.float32).reshape(3, -1)
 
 
 def scene(random: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
-    """A crop and the thing that is meant: float32 [64, 64, 64] 0 to 1, and bool of the same shape.
+    """A crop and the thing that is meant: float32 [48, 48, 48] 0 to 1, and bool of the same shape.
 
     The crop is anything: spacing is a matter of how large the thing looks.
     """
@@ -20,8 +20,8 @@ def scene(random: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
         levels = random.uniform(0.15, 0.85, size=8)
         image = np.full((SIZE,) * 3, random.uniform(0.1, 0.9), dtype=np.float32)
         for level in levels[: random.integers(2, 8)]:
-            image[_blob(random, centre_spread=34, radii=(6, 30))] = level
-        meant = _blob(random, centre_spread=8, radii=(3, 26))
+            image[_blob(random, centre_spread=26, radii=(5, 22))] = level
+        meant = _blob(random, centre_spread=6, radii=(3, 18))
         if not 60 < meant.sum() < 0.6 * SIZE**3:
             continue
         # The contrast to what is around it is what makes the thing: seldom strong, never nothing.
@@ -29,7 +29,7 @@ def scene(random: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
         contrast = random.uniform(0.08, 0.45) * random.choice([-1, 1])
         image[meant] = np.clip(around + contrast, 0.02, 0.98)
         for _ in range(random.integers(0, 3)):
-            inside = _blob(random, centre_spread=14, radii=(1.5, 5)) & meant
+            inside = _blob(random, centre_spread=10, radii=(1.5, 4)) & meant
             image[inside] += random.uniform(-0.1, 0.1)
         return _scanned(image, random), meant
 
