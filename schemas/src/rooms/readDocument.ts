@@ -1,4 +1,5 @@
 import type * as Y from 'yjs';
+import type { ModelIdentity } from '../api/models.js';
 import type { Segment } from '../api/segments.js';
 
 /*
@@ -10,6 +11,8 @@ import type { Segment } from '../api/segments.js';
  *                                          is its index in the log.
  *   sessions          Y.Map<Session>       key: Yjs client id (decimal); written by the server only
  *   segments          Y.Map<Segment>       key: segment number (decimal); written by the server only
+ *   origins           Y.Map<StrokeOrigin>  key: `<client>:<clock>` of the first stroke that was copied from
+ *                                          elsewhere; written by the server only
  *   about             Y.Map                written by the server only: see `About`
  */
 
@@ -22,6 +25,19 @@ export interface Session {
   readonly colour: string;
   /** RFC 3339. */
   readonly since: string;
+}
+
+/** What a model has labelled was copied: these strokes are the person's own, and come from there. */
+export interface StrokeOrigin {
+  readonly model: ModelIdentity;
+  /** The read of the model. */
+  readonly read: string;
+  /** Hash of its revision; null: the project has no protocol. */
+  readonly revision: string | null;
+  /** Numbers in that read, and in this one. */
+  readonly segments: readonly { readonly from: number; readonly to: number }[];
+  /** RFC 3339. */
+  readonly at: string;
 }
 
 /** What the label map of a read lives on, and where its compacted history is. */
@@ -55,6 +71,10 @@ export function sessionsOf(doc: Y.Doc): Y.Map<Session> {
 
 export function segmentsOf(doc: Y.Doc): Y.Map<Segment> {
   return doc.getMap<Segment>('segments');
+}
+
+export function originsOf(doc: Y.Doc): Y.Map<StrokeOrigin> {
+  return doc.getMap<StrokeOrigin>('origins');
 }
 
 export function aboutOf(doc: Y.Doc): Y.Map<About[keyof About]> {

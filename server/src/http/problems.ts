@@ -1,14 +1,20 @@
 import type { Problem } from '@voxcord/schemas/api';
 import { CanonicalJsonError } from '@voxcord/schemas/files';
+import { ModelFileError, type ModelFileErrorCode } from '@voxcord/schemas/models';
 import { IdentityError, type IdentityErrorCode } from '../identity/identityError.js';
 import { ImagingError, type ImagingErrorCode } from '../imaging/index.js';
+import { InferenceError, type InferenceErrorCode } from '../inference/errors.js';
+import { ModelError, type ModelErrorCode } from '../models/errors.js';
 import { ProjectError, type ProjectErrorCode } from '../projects/errors.js';
 import { RoomError, type RoomErrorCode } from '../rooms/roomError.js';
 import { StoreError, type StoreErrorCode } from '../store/store.js';
 import { GroundTruthError, type GroundTruthErrorCode } from '../studies/groundTruthError.js';
 import { StudyError, type StudyErrorCode } from '../studies/errors.js';
 import { TruthError, type TruthErrorCode } from '../truth/index.js';
+import { ModelJobError, type ModelJobErrorCode } from '../studies/modelJobs/modelJobError.js';
 import { GROUND_TRUTH_PROBLEMS } from './groundTruthProblems.js';
+import { MODEL_JOB_PROBLEMS } from './modelJobProblems.js';
+import { MODEL_PROBLEMS } from './modelProblems.js';
 import { STUDY_PROBLEMS } from './studyProblems.js';
 import { RequestError, type RequestErrorCode } from './errors.js';
 
@@ -24,12 +30,18 @@ export type ProblemCode =
   | StudyErrorCode
   | TruthErrorCode
   | GroundTruthErrorCode
+  | ModelErrorCode
+  | ModelFileErrorCode
+  | InferenceErrorCode
+  | ModelJobErrorCode
   | 'service.failed';
 
 /** Every problem that the REST API answers with: its status and what it is called. Codes never change their meaning. */
 export const PROBLEMS: Readonly<Record<ProblemCode, { readonly status: number; readonly title: string }>> = {
   ...STUDY_PROBLEMS,
   ...GROUND_TRUTH_PROBLEMS,
+  ...MODEL_PROBLEMS,
+  ...MODEL_JOB_PROBLEMS,
   'request.invalid': { status: 400, title: 'The request does not have the expected form' },
   'request.not-json': { status: 400, title: 'The body is not JSON' },
   'request.media-type': { status: 415, title: 'The body has an unexpected type' },
@@ -91,6 +103,10 @@ export function makeProblem(code: ProblemCode, detail: string): Problem {
   return { type: `urn:voxcord:problem:${code}`, ...PROBLEMS[code], code, detail };
 }
 
+export function isProblemCode(code: string): code is ProblemCode {
+  return Object.hasOwn(PROBLEMS, code);
+}
+
 /** The problem that an error stands for. What is not one of our typed errors tells nothing about itself. */
 export function problemOf(error: unknown): Problem {
   if (
@@ -101,6 +117,10 @@ export function problemOf(error: unknown): Problem {
     error instanceof StudyError ||
     error instanceof TruthError ||
     error instanceof GroundTruthError ||
+    error instanceof ModelError ||
+    error instanceof ModelFileError ||
+    error instanceof InferenceError ||
+    error instanceof ModelJobError ||
     error instanceof ImagingError
   ) {
     return makeProblem(error.code, error.message);

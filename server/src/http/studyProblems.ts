@@ -24,6 +24,7 @@ export const STUDY_PROBLEMS: Readonly<
   'read.too-early': { status: 409, title: 'It is too early to read the case again' },
   'read.outside-protocol': { status: 409, title: 'The read follows no protocol' },
   'read.not-read': { status: 422, title: 'These segments cannot be left unread' },
+  'read.by-model': { status: 409, title: 'A model has labelled this read' },
   'segments.fixed': { status: 409, title: 'The protocol fixes the segments' },
   'revision.unknown': { status: 404, title: 'There is no such revision' },
   'signing.no-key': { status: 409, title: 'No signing passphrase has been chosen' },

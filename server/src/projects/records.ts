@@ -1,5 +1,5 @@
 import {
-  ModelIdentity,
+  ModelProvenance,
   Person,
   Project,
   Read,
@@ -63,8 +63,8 @@ export const StoredRead = Type.Object({
   needsIndependence: Type.Boolean(),
   /** Of an adjudication: its consensus, and the snapshot of it that the read starts with. */
   adjudicates: Type.Union([Type.Object({ consensus: Id, snapshot: Sha256 }), Type.Null()]),
-  /** Of what a model has labelled: which one, in which job, and the snapshot that the read starts with. */
-  labelled: Type.Union([Type.Object({ model: ModelIdentity, job: Id, snapshot: Sha256 }), Type.Null()]),
+  /** Of what a model has labelled: how, and the snapshot that the read starts with. */
+  labelled: Type.Union([Type.Object({ provenance: ModelProvenance, snapshot: Sha256 }), Type.Null()]),
   /** What was copied into it, for the next revision to tell. */
   origins: Type.Array(PreAnnotation),
   volume: Sha256,

@@ -18,6 +18,7 @@ import { FoldPool } from '../labelmap/foldPool.js';
 import type { FoldedLabels } from '../labelmap/foldRequests.js';
 import type { FollowedLabels, LabelMapFollower, ReadLabelMap, SealedLabels } from '../labelmap/readLabelMap.js';
 import { Connection } from './connection.js';
+import { paintFor, type AskedStrokes } from './paintFor.js';
 import { RoomError } from './roomError.js';
 import { roomLabel } from './roomLabel.js';
 import { withFields } from './roomLogger.js';
@@ -26,6 +27,7 @@ import { RoomSlot, type RoomLease } from './roomSlot.js';
 import { createSocketServer, type RoomSocket } from './roomSocket.js';
 import type { RoomInitial, RoomRights, RoomsOptions } from './roomTypes.js';
 import { Visitors } from './visitors.js';
+import { WorkShare } from './workShare.js';
 import { addSegment, changeSegment, readSegments } from './segments.js';
 
 /** The server's own fold of a read, for everything that is not a room. Rejects with `RoomError`. */
@@ -124,6 +126,32 @@ export class Rooms {
       fold: () => this.#withRoom(readId, lease => labelMapOf(lease).fold()),
       compact: () => this.#withRoom(readId, lease => lease.caches.compact())
     };
+  }
+
+  /**
+   * Paints strokes in the name of somebody who asks for it: `prepare` makes the records, from the clock that it is given
+   * on. Answers whether it was done: not if the person may not paint there, or may not any more once they are made. Rejects
+   * with `RoomError`, or with what `prepare` rejects with.
+   */
+  async paintFor(
+    person: Person,
+    readId: string,
+    prepare: (lamport: number) => Promise<Omit<AskedStrokes, 'person'>>
+  ): Promise<boolean> {
+    const name: RoomName = { kind: 'read', id: readId };
+    return this.#withRoom(readId, async ({ room }) => {
+      const asked = await prepare(room.loaded.ledger.highestLamport + 1);
+      let rights: RoomRights;
+      let known: number;
+      do {
+        known = this.#rightsChanged;
+        rights = await this.options.authorise(person, name);
+      } while (known !== this.#rightsChanged);
+      if (!rights.mayJoin || !rights.mayWrite) return false;
+      const share = new WorkShare(this.#policy.workPerPerson);
+      await paintFor(room, { person, ...asked }, share);
+      return true;
+    });
   }
 
   /** Tells the follower what is painted in a read from now on. Rejects with `RoomError`. */

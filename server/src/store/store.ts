@@ -130,6 +130,7 @@ export type CatalogueKind =
   | 'revision'
   | 'consensus'
   | 'decision'
+  | 'model-job'
   | 'release';
 
 export type StoreErrorCode = 'exists' | 'disk-full' | 'unwritable' | 'corrupt' | 'closed';

@@ -18,6 +18,7 @@ export type StudyErrorCode =
   | 'read.too-early'
   | 'read.outside-protocol'
   | 'read.not-read'
+  | 'read.by-model'
   | 'segments.fixed'
   | 'revision.unknown'
   | 'signing.no-key'

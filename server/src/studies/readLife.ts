@@ -112,6 +112,7 @@ export class ReadLife {
     const { read, readRights, rights } = await this.access.read(person, readId);
     const isOwn = read.reader.username === person.username;
     if (!readRights.mayView || (!isOwn && !rights.mayManage)) throw denied('reopen this read');
+    if (read.purpose === 'model') throw byModel();
     if (read.protocol === null || read.state !== 'submitted') throw notSubmitted();
     await this.#change(person, readId, 'read.reopened', { reason }, current => {
       if (current.state !== 'submitted') throw notSubmitted();
@@ -179,6 +180,13 @@ function checkSubmittable({ read, readRights }: SeenRead): void {
 
 function notOpen({ state }: StoredRead): StudyError {
   return new StudyError('read.not-open', `This read is ${state}, not open: reopen it to submit it again.`);
+}
+
+function byModel(): StudyError {
+  return new StudyError(
+    'read.by-model',
+    'A model has labelled this read, and nobody changes it. Copy what you want of it into a read of your own.'
+  );
 }
 
 function notSubmitted(): StudyError {
