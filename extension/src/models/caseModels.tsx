@@ -37,11 +37,11 @@ interface JobsProps extends CaseModelsProps {
 
 function Jobs({ view, models, commands, trans, caseId, projectId }: JobsProps): ReactNode {
   const [problem, setProblem] = useState<string | null>(null);
-  const jobs = useJobs(models, projectId, ended => {
+  const mayRun = mayRunModels(view);
+  const jobs = useJobs(models, mayRun ? projectId : null, ended => {
     // Its read is one more layer of the case; the next look at the case tries again.
     if (ended.some(job => job.caseId === caseId)) void view.model.refresh().catch(() => undefined);
   });
-  const mayRun = mayRunModels(view);
   const isModelRead = view.model.read?.purpose === 'model';
   const shown = jobs?.isHidden === false ? jobs.ofCase(caseId).filter(isOfInterest) : [];
   if (!mayRun && !isModelRead && shown.length === 0) return null;
@@ -100,15 +100,16 @@ function isOfInterest(job: ModelJob, place: number, newestFirst: readonly ModelJ
   return job.state === 'failed' && newest === place;
 }
 
-/** Jobs of a project, followed for as long as they are shown. */
+/** Jobs of a project, followed for as long as they are shown. `projectId` null: they are not for this person. */
 function useJobs(
   models: VoxcordModels,
-  projectId: string,
+  projectId: string | null,
   onEnded: (ended: readonly ModelJob[]) => void
 ): ProjectJobs | null {
   const [jobs, setJobs] = useState<ProjectJobs | null>(null);
   const [, redraw] = useState(0);
   useEffect(() => {
+    if (projectId === null) return undefined;
     let isGone = false;
     // Without an answer there is nothing to show.
     models.jobsOf(projectId).then(

@@ -6,6 +6,7 @@ import type { Message } from '@lumino/messaging';
 import type { JSX } from 'react';
 import type { VoxcordApi } from '../client/index.js';
 import { LookAgain } from '../ui/lookAgain.js';
+import { isBlinded } from './blindness.js';
 import { ModelsPage } from './modelsPage.js';
 import { ModelsPageModel, type Wanted } from './modelsPageModel.js';
 import { obstacle } from './obstacles.js';
@@ -28,7 +29,11 @@ export class ModelsDocument extends ReactWidget {
   constructor(private readonly options: ModelsDocumentOptions) {
     super();
     const { api, models, trans } = options;
-    this.model = new ModelsPageModel(api, models, (model, on) => obstacle(model, on, trans));
+    this.model = new ModelsPageModel(api, models, (model, on) =>
+      isBlinded(on, this.model.jobs?.username ?? '')
+        ? trans.__('You have still to read it on your own: submit your read first.')
+        : obstacle(model, on, trans)
+    );
     this.addClass('voxcord-Models');
     this.node.tabIndex = -1;
     this.lookAgain = new LookAgain(() => {

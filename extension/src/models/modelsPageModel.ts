@@ -2,6 +2,7 @@ import type { IDisposable } from '@lumino/disposable';
 import { type ISignal, Signal } from '@lumino/signaling';
 import type { Project } from '@voxcord/schemas/api';
 import { type VoxcordApi, isAbort } from '../client/index.js';
+import { mayRunIn } from './mayRunModels.js';
 import type { ModelShelf } from './modelShelf.js';
 import type { ProjectJobs } from './projectJobs.js';
 import { type ObstacleOf, RunPlan } from './runPlan.js';
@@ -59,7 +60,7 @@ export class ModelsPageModel implements IDisposable {
     return this._project;
   }
 
-  /** Jobs of the project; null: none, or not known yet. */
+  /** Jobs of the project; null: they are not for this person, or not known yet. */
   get jobs(): ProjectJobs | null {
     return this._jobs;
   }
@@ -112,7 +113,7 @@ export class ModelsPageModel implements IDisposable {
       const project = projects.find(({ id }) => id === wanted) ?? projects[0] ?? null;
       const cases =
         project === null ? [] : await this.api.call('listCases', { params: { projectId: project.id } }, signal);
-      const jobs = project === null ? null : await this.models.jobsOf(project.id);
+      const jobs = project !== null && mayRunIn(project) ? await this.models.jobsOf(project.id) : null;
       if (this.isDisposed) return;
       this._projects = projects;
       this._project = project;

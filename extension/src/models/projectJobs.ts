@@ -27,7 +27,8 @@ export class ProjectJobs implements IDisposable {
   constructor(
     private readonly api: Pick<VoxcordApi, 'call'>,
     readonly projectId: string,
-    private readonly username: string
+    /** Who asks. */
+    readonly username: string
   ) {}
 
   get changed(): ISignal<this, void> {

@@ -3,6 +3,7 @@ import type { Case, JobPriority } from '@voxcord/schemas/api';
 import { type ReactNode, useState } from 'react';
 import { messageOf } from '../client/index.js';
 import { Section } from '../panels/section.js';
+import { mayRunIn } from './mayRunModels.js';
 import { nameAndVersion } from './modelTexts.js';
 import type { ModelsPageModel } from './modelsPageModel.js';
 
@@ -15,13 +16,16 @@ interface RunFormProps {
 export function RunForm({ model, trans }: RunFormProps): ReactNode {
   const { plan, jobs, project, shelf } = model;
   const [problem, setProblem] = useState<string | null>(null);
+  const [news, setNews] = useState<string | null>(null);
   const models = shelf.models?.filter(({ file }) => file.kind === 'automatic') ?? [];
   if (models.length === 0) return null;
-  if (project !== null && jobs?.isHidden === true) {
+  if (project !== null && (!mayRunIn(project) || jobs?.isHidden === true)) {
     return (
-      <Section title={trans.__('Run a model')}>
+      <Section title={trans.__('Run a model')} aside={project.title}>
         <p className="voxcord-Hint">
-          {trans.__('Who reads cases of this project blind sees nothing of models until the read is submitted.')}
+          {trans.__(
+            'In this project, managers and adjudicators have models run. What they have labelled stands among the reads of a case.'
+          )}
         </p>
       </Section>
     );
@@ -29,8 +33,19 @@ export function RunForm({ model, trans }: RunFormProps): ReactNode {
   const start = async (): Promise<void> => {
     if (jobs === null || !plan.mayStart) return;
     setProblem(null);
+    setNews(null);
     try {
-      await plan.start(jobs);
+      const started = await plan.start(jobs);
+      const known = started.filter(({ state }) => state === 'done').length;
+      if (known > 0) {
+        setNews(
+          trans._n(
+            'It has labelled %1 of these cases before: the same model on the same image gives the same result.',
+            'It has labelled %1 of these cases before: the same model on the same images gives the same results.',
+            known
+          )
+        );
+      }
     } catch (reason) {
       setProblem(messageOf(reason));
     }
@@ -72,6 +87,11 @@ export function RunForm({ model, trans }: RunFormProps): ReactNode {
             {trans.__('The result is a read by the model, beside those of people.')}
           </span>
         </span>
+        {news !== null && (
+          <p className="voxcord-Row-detail" role="status">
+            {news}
+          </p>
+        )}
         {problem !== null && (
           <p className="voxcord-Problem" role="alert">
             {problem}
