@@ -1,4 +1,5 @@
 import { chmod } from 'node:fs/promises';
+import path from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import type { Role } from '@voxcord/schemas/api';
 import { AllowedRoots } from './http/allowedRoots.js';
@@ -12,6 +13,9 @@ import { Uploads, type UploadLimits } from './http/uploads.js';
 import { createIdentityVerifier } from './identity/identityVerifier.js';
 import { DEFAULT_LIMITS, type ImagingLimits } from './imaging/index.js';
 import { SnapshotStore } from './labelmap/snapshotStore.js';
+import { DEFAULT_MODEL_TIMES, type ModelTimes } from './models/installedModels.js';
+import { Models } from './models/models.js';
+import { shippedModels } from './models/shippedModels.js';
 import { Projects } from './projects/projects.js';
 import { VolumeUses } from './projects/volumeUses.js';
 import { authoriseRooms, roomInitials } from './projects/roomAccess.js';
@@ -40,6 +44,7 @@ export interface ServiceLimits {
   /** Bytes on the disk that images leave free. */
   readonly diskReserve: number;
   readonly housekeeping: HousekeepingTimes;
+  readonly models: ModelTimes;
 }
 
 export const DEFAULT_SERVICE_LIMITS: ServiceLimits = {
@@ -55,7 +60,8 @@ export const DEFAULT_SERVICE_LIMITS: ServiceLimits = {
   requests: { rate: 100, burst: 1000 },
   jsonBytes: MiB,
   diskReserve: 1024 * MiB,
-  housekeeping: { first: 60_000, every: 6 * HOUR }
+  housekeeping: { first: 60_000, every: 6 * HOUR },
+  models: DEFAULT_MODEL_TIMES
 };
 
 export type ListenAt = { readonly socket: string } | { readonly port: number };
@@ -75,6 +81,8 @@ export interface ServiceOptions {
   readonly limits?: Partial<ServiceLimits>;
   readonly rooms?: Partial<RoomPolicy>;
   readonly live?: Partial<LivePolicy>;
+  /** Folder of the models that come with the program; null: none. Found by itself if left out. */
+  readonly shippedModels?: string | null;
   /** Wall clock of studies: signatures, audit log, lock-outs, due dates. That of this computer if left out. */
   readonly now?: () => Date;
 }
@@ -136,6 +144,14 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
       now,
       reportFailure: error => app.log.error({ err: logged(error) }, 'computation failed')
     });
+    const models = await Models.open({
+      folder: path.join(options.data, 'models'),
+      shipped: options.shippedModels === undefined ? shippedModels(process.env) : options.shippedModels,
+      verdicts: path.join(options.data, 'model-checks.json'),
+      times: limits.models,
+      reserve: bytes => disk.require(bytes),
+      reportFailure: error => app.log.error({ err: logged(error) }, 'check of a model failed')
+    });
     const handlers = makeHandlers({
       snapshots: new SnapshotStore(store),
       projects,
@@ -143,7 +159,9 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
       uploads,
       imports,
       reading,
-      truth
+      truth,
+      models,
+      people
     });
     const limiter = new RateLimiter(limits.requests);
     serveApi(app, { identify, limiter, blobs: store.blobs, handlers, maxJsonBytes: limits.jsonBytes }, rooms, live);
@@ -152,7 +170,7 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
     const stop = async (): Promise<void> => {
       app.log.info({}, 'stopping');
       const closing = app.close();
-      await Promise.all([live.close(), rooms.shutdown(), imports.close(), truth.close()]);
+      await Promise.all([live.close(), rooms.shutdown(), imports.close(), truth.close(), models.close()]);
       await closing;
       await Promise.all([uploads.close(), housekeeping.stop()]);
       await store.close();

@@ -1,6 +1,7 @@
 import Type, { type TSchema } from 'typebox';
 import { Case, NewCase, NewProject, NewRead, Project, Read } from './cases.js';
 import { LabelMapFingerprint, LabelMapHead } from './labelMaps.js';
+import { modelOperations } from './modelOperations.js';
 import { Me } from './people.js';
 import { NewSegment, Segment, SegmentChange } from './segments.js';
 import { ImportJob, ImportSource, Volume } from './volumes.js';
@@ -42,6 +43,7 @@ export const operations = {
   ...fixedLabelMapOperations,
   ...consensusOperations,
   ...releaseOperations,
+  ...modelOperations,
 
   me: { method: 'GET', path: '/me', summary: 'Who am I to the server?', response: Me, status: 200 },
 

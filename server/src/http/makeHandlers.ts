@@ -1,13 +1,16 @@
 import { PROTOCOL_VERSION } from '@voxcord/schemas/rooms';
 import type { SnapshotStore } from '../labelmap/snapshotStore.js';
+import type { Models } from '../models/models.js';
 import type { Projects } from '../projects/projects.js';
 import type { GroundTruth } from '../studies/groundTruth.js';
+import type { People } from '../studies/people.js';
 import type { Reading } from '../studies/reading.js';
 import { SERVER_VERSION } from '../version.js';
 import type { Handlers } from './handlers.js';
 import { makeGroundTruthHandlers } from './groundTruthHandlers.js';
 import type { Imports } from './imports.js';
 import { labelMapPack } from './labelMapPack.js';
+import { makeModelHandlers } from './modelHandlers.js';
 import { makeReadingHandlers } from './readingHandlers.js';
 import type { RoomsPort } from './roomsPort.js';
 import type { Uploads } from './uploads.js';
@@ -20,14 +23,17 @@ export interface HandlerParts {
   readonly imports: Imports;
   readonly reading: Reading;
   readonly truth: GroundTruth;
+  readonly models: Models;
+  readonly people: People;
 }
 
 /** What each operation does. The type has one entry per operation: none can be forgotten, none added beside. */
 export function makeHandlers(parts: HandlerParts): Handlers {
-  const { snapshots, projects, rooms, uploads, imports, reading, truth } = parts;
+  const { snapshots, projects, rooms, uploads, imports, reading, truth, models, people } = parts;
   return {
     ...makeReadingHandlers(reading),
     ...makeGroundTruthHandlers(truth),
+    ...makeModelHandlers({ models, people, uploads, access: projects.access }),
 
     me: ({ person }) => ({ person, serverVersion: SERVER_VERSION, protocolVersion: PROTOCOL_VERSION }),
 

@@ -98,7 +98,6 @@ export class InstalledModels {
     private readonly reportFailure: (error: unknown) => void
   ) {
     for (const root of this.roots()) this.watch(root);
-    this.rescanSoon(0);
   }
 
   /** Where uploads are unpacked and kept. */
@@ -233,7 +232,7 @@ export class InstalledModels {
   /** Only makes what comes quicker: where folders cannot be watched, they are looked at when somebody asks. */
   private watch(root: string): void {
     try {
-      const watcher = watch(root, { recursive: true, persistent: false }, () => this.rescanSoon(WATCH_DELAY));
+      const watcher = watch(root, { recursive: true, persistent: false }, () => this.rescanSoon());
       watcher.on('error', () => watcher.close());
       this.watchers.push(watcher);
     } catch {
@@ -241,12 +240,12 @@ export class InstalledModels {
     }
   }
 
-  private rescanSoon(delay: number): void {
+  private rescanSoon(): void {
     if (this.ending.signal.aborted || this.watchTimer !== null) return;
     this.watchTimer = setTimeout(() => {
       this.watchTimer = null;
       this.scan().catch(this.reportFailure);
-    }, delay).unref();
+    }, WATCH_DELAY).unref();
   }
 }
 

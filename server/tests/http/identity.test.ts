@@ -12,6 +12,8 @@ const PARAMS = {
   readId: ID,
   importId: ID,
   number: 1,
+  name: 'liver',
+  version: '1.0.0',
   volumeHash: HASH,
   snapshotHash: HASH
 };

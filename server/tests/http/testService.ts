@@ -33,7 +33,7 @@ export interface CallInput {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-export type MoreOptions = Pick<ServiceOptions, 'now' | 'rooms' | 'live'>;
+export type MoreOptions = Pick<ServiceOptions, 'now' | 'rooms' | 'live' | 'shippedModels'>;
 
 /** A real service in a folder of its own. */
 export class TestService implements Served {
@@ -69,6 +69,7 @@ export class TestService implements Served {
       logLevel: 'info',
       logStream,
       limits,
+      shippedModels: null,
       ...more
     });
     return new TestService(folder, root, running, log, more);
