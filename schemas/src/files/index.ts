@@ -6,3 +6,4 @@ export * from './signatures.js';
 export * from './auditEntry.js';
 export * from './releaseParts.js';
 export * from './releaseManifest.js';
+export * from './evaluationTables.js';

@@ -7,10 +7,13 @@ const SPACING_TOLERANCE = 1e-3;
 const DIRECTION_TOLERANCE = 1e-3;
 const ORIGIN_TOLERANCE = 1e-2;
 
+/** A closest-canonical grid. */
+export type FileGrid = Pick<LabelFile, 'dims' | 'affine' | 'spacing'>;
+
 /** What differs between the grids of two files, in words; empty if they are the same grid, however it is stored. */
-export function gridDifferences(a: LabelFile, b: LabelFile): string[] {
+export function gridDifferences(a: FileGrid, b: FileGrid): string[] {
   const differences: string[] = [];
-  const tell = (what: string, of: (file: LabelFile) => readonly number[]): void => {
+  const tell = (what: string, of: (file: FileGrid) => readonly number[]): void => {
     const text = (numbers: readonly number[]): string => numbers.map(n => Number(n.toPrecision(7))).join(' x ');
     differences.push(`${what} (${text(of(a))}, ${text(of(b))})`);
   };
@@ -67,6 +70,6 @@ export function resampledOnto(file: LabelFile, grid: LabelFile): LabelFile {
   return { ...file, dims: grid.dims, affine: grid.affine, spacing: grid.spacing, labels, original: grid.original };
 }
 
-function directions({ affine }: LabelFile): number[] {
+function directions({ affine }: FileGrid): number[] {
   return columns(affine).flatMap(column => column.map(x => x / length(column)));
 }

@@ -17,6 +17,7 @@ import {
 import { NegativeResult, RefusedError, UsageError } from './commandErrors.js';
 import { addConsensusCommand } from './consensusOptions.js';
 import { demoCommand, type DemoOptions } from './demoCommand.js';
+import { addEvaluateCommand } from './evaluateOptions.js';
 import { exportCommand, type ExportOptions } from './exportCommand.js';
 import { importCommand, type ImportOptions } from './importCommand.js';
 import { addInferCommand } from './inferOptions.js';
@@ -175,6 +176,7 @@ function makeProgram(): Command {
     );
 
   addConsensusCommand(program);
+  addEvaluateCommand(program);
   addInferCommand(program);
 
   reportErrorsHere(program);

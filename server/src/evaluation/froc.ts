@@ -70,7 +70,7 @@ function curveOf(cases: readonly MarkedCase[], marks: readonly ScoredMark[], rat
     resampled === null ? refused(value, withLesions) : withInterval(value, tailsOf(resampled.map(of)), withLesions);
   return {
     scored: true,
-    points: corners(points),
+    points,
     at: rates.map((rate, index) => ({
       falsePositivesPerCase: rate,
       sensitivity: estimate(values[index] ?? 0, sensitivities => sensitivities[index] ?? 0)
@@ -139,20 +139,6 @@ function tailsOf(values: readonly number[]): [number, number] {
   const ascending = Float64Array.from(values).sort();
   const [low = NaN, high = NaN] = TAILS.map(tail => ascending[Math.round(tail * (ascending.length - 1))]);
   return [low, high];
-}
-
-/** Without points on a straight line between their neighbours that is level or upright. */
-function corners(points: readonly FrocPoint[]): FrocPoint[] {
-  return points.filter((point, index) => {
-    const before = points[index - 1];
-    const after = points[index + 1];
-    if (before === undefined || after === undefined) return true;
-    const isLevel = before.sensitivity === point.sensitivity && point.sensitivity === after.sensitivity;
-    const isUpright =
-      before.falsePositivesPerCase === point.falsePositivesPerCase &&
-      point.falsePositivesPerCase === after.falsePositivesPerCase;
-    return !isLevel && !isUpright;
-  });
 }
 
 function average(values: readonly number[]): number {

@@ -59,7 +59,7 @@ describe('free-response curves', () => {
     expect(frocOf(cases).mean).toEqual(ten.mean);
   });
 
-  it('agree with the curves of the agreement engine, and keep every corner', () => {
+  it('agree with the curves of the agreement engine', () => {
     const score = fc.integer({ min: 1, max: 6 }).map(tenths => tenths / 10);
     const marked = fc
       .record({
@@ -85,13 +85,9 @@ describe('free-response curves', () => {
         const froc = frocOf(cases);
         const expected = frocScore(curve, FROC_RATES);
         expect(froc.mean.value).toBeCloseTo(expected.score, 12);
-        for (const { falsePositivesPerCase, sensitivity } of froc.points) {
-          expect(
-            curve.some(
-              point => point.falsePositivesPerImage === falsePositivesPerCase && point.sensitivity === sensitivity
-            )
-          ).toBe(true);
-        }
+        expect(
+          froc.points.map(({ falsePositivesPerCase, sensitivity }) => [falsePositivesPerCase, sensitivity])
+        ).toEqual(curve.map(({ falsePositivesPerImage, sensitivity }) => [falsePositivesPerImage, sensitivity]));
       }),
       { seed: SEED, numRuns: 200 }
     );
