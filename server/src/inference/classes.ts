@@ -1,12 +1,17 @@
+import { exponential } from './exponential.js';
+
 /** Turns logits of one slice into probabilities, in place: one plane per channel. */
 export function softmax(scores: Float32Array, channels: number): void {
   const plane = scores.length / channels;
   for (let n = 0; n < plane; n++) {
-    let highest = -Infinity;
-    for (let at = n; at < scores.length; at += plane) highest = Math.max(highest, scores[at] ?? 0);
+    let highest = scores[n] ?? 0;
+    for (let at = n + plane; at < scores.length; at += plane) {
+      const score = scores[at] ?? 0;
+      if (score > highest) highest = score;
+    }
     let sum = 0;
     for (let at = n; at < scores.length; at += plane) {
-      const share = Math.exp((scores[at] ?? 0) - highest);
+      const share = exponential((scores[at] ?? 0) - highest);
       scores[at] = share;
       sum += share;
     }

@@ -2,9 +2,9 @@ import type { ModelField, ModelInput, ModelOutput } from '@voxcord/schemas/model
 import { InferenceError } from './errors.js';
 import type { NetworkImage } from './networkImage.js';
 import { alongTensor, alongVolume, tensorStrides, type Triple, type Turn } from './orientation.js';
-import { copyFromTensor, copyToTensor } from './tensors.js';
+import { boxFrom, copyBox, volumeBox, type Box } from './tensors.js';
 import { windowPadding, windowStarts, windowWeights } from './windows.js';
-import { WindowSums } from './windowSums.js';
+import { insideOf, WindowSums } from './windowSums.js';
 
 /** Slices of a whole field that are taken out of the tensor at a time. */
 const SLAB = 16;
@@ -54,17 +54,18 @@ async function wholeField(
   const strides = tensorStrides(turn, tensorDims);
   const voxels = tensorDims[0] * tensorDims[1] * tensorDims[2];
   const tensor = new Float32Array(voxels);
-  copyToTensor(values, dims, [0, 0, 0], alongVolume(turn, tensorDims), tensor, strides);
+  copyBox(volumeBox(values, dims), { values: tensor, at: 0, strides }, dims);
   report(0, 1);
   const { data, channels } = checkScores(await network(tensor, tensorDims), tensorDims, output);
   report(1, 1);
   const plane = dims[0] * dims[1];
   const slab = new Float32Array(Math.min(SLAB, dims[2]) * channels * plane);
+  const slices: Box = { values: slab, at: 0, strides: [1, dims[0], channels * plane] };
   for (let first = 0; first < dims[2]; first += SLAB) {
     const last = Math.min(first + SLAB, dims[2]);
     for (let channel = 0; channel < channels; channel++) {
-      const scores = data.subarray(channel * voxels, (channel + 1) * voxels);
-      copyFromTensor(scores, strides, dims, first, last, slab.subarray(channel * plane), channels * plane);
+      const scores = boxFrom({ values: data, at: channel * voxels, strides }, [0, 0, first]);
+      copyBox(scores, { ...slices, at: channel * plane }, [dims[0], dims[1], last - first]);
     }
     for (let k = first; k < last; k++) {
       take(k, slab.subarray((k - first) * channels * plane, (k - first + 1) * channels * plane), channels);
@@ -98,7 +99,7 @@ async function windowByWindow(
     for (const j of alongJ) {
       for (const i of alongI) {
         const start = [i, j, k] as const;
-        copyToTensor(values, dims, start, size, tensor, strides);
+        copyWindow(values, dims, start, size, { values: tensor, at: 0, strides });
         const { data, channels } = checkScores(await network(tensor, field.patch), field.patch, output);
         if (done > 0 && channels !== sums.channels) {
           throw wrongShape(`has ${sums.channels} channels once and ${channels} then`);
@@ -110,6 +111,20 @@ async function windowByWindow(
     const end = alongK[n + 1] ?? dims[2];
     for (let slice = Math.max(0, k); slice < end; slice++) take(slice, sums.takeOut(slice), sums.channels);
   }
+}
+
+/** Copies a window of the image into a tensor: 0 where it lies outside the image. */
+function copyWindow(
+  values: Float32Array,
+  dims: Triple<number>,
+  start: Triple<number>,
+  size: Triple<number>,
+  tensor: Box
+): void {
+  const inside = insideOf(start, size, dims);
+  const [i, j, k] = inside.size;
+  if (i * j * k < size[0] * size[1] * size[2]) tensor.values.fill(0);
+  copyBox(boxFrom(volumeBox(values, dims), inside.first), boxFrom(tensor, inside.within), inside.size);
 }
 
 function upTo(size: number, multiple: number): number {

@@ -1,4 +1,4 @@
-import { determinant, type Affine } from '@voxcord/schemas/geometry';
+import { spacing, type Affine } from '@voxcord/schemas/geometry';
 import type { AutomaticModelFile } from '@voxcord/schemas/models';
 import { softmax } from './classes.js';
 import { cleanUp } from './cleanUp.js';
@@ -8,6 +8,7 @@ import { networkGridOf, type NetworkGrid } from './networkGrid.js';
 import { readOntoGrid, type SliceReader } from './networkImage.js';
 import { scoreImage, type Network, type ScoringOptions } from './networkScores.js';
 import type { Triple } from './orientation.js';
+import { cleanSpacing } from './resampling.js';
 import { ScoresBack } from './scoresBack.js';
 import { VolumeResult, type TakeScores } from './volumeResult.js';
 
@@ -71,9 +72,13 @@ export async function applyModel(
     if (output.scores === 'logits') softmax(scores, channels);
     back.add(k, scores);
   });
-  const voxelMl = Math.abs(determinant(volume.affine)) / MM3_PER_ML;
-  if (output.cleanUp !== null) cleanUp(result.labels, dims, voxelMl, output.cleanUp);
+  if (output.cleanUp !== null) cleanUp(result.labels, dims, voxelMl(volume.affine), output.cleanUp);
   return { labels: result.labels, channels: channelCount };
+}
+
+function voxelMl(affine: Affine): number {
+  const [i, j, k] = spacing(affine);
+  return (cleanSpacing(i) * cleanSpacing(j) * cleanSpacing(k)) / MM3_PER_ML;
 }
 
 /** The volume with its axes the way round that the network wants; they keep their order. */

@@ -1,5 +1,5 @@
 import type { Triple } from './orientation.js';
-import { tensorIndex } from './tensors.js';
+import { boxFrom, copyBox, volumeBox } from './tensors.js';
 
 /**
  * Weighted sums of the scores of windows that overlap, for as many slices along k as a window has: windows come in the order
@@ -10,6 +10,11 @@ import { tensorIndex } from './tensors.js';
 export class WindowSums {
   /** Slice k is at k modulo the depth: channels after each other, then the sum of weights. */
   private sums = new Float32Array(0);
+  /** Of one channel of the part of a window that lies in the image, i fastest. */
+  private turned = new Float32Array(0);
+  private weights = new Float32Array(0);
+  /** The part of a window whose weights are held: most windows lie in the image wholly. */
+  private weightsOf = '';
   private means = new Float32Array(0);
   private readonly plane: number;
   private found = 0;
@@ -34,7 +39,7 @@ export class WindowSums {
    * Adds a window, of which what lies outside the image is left out. All windows have as many channels as the first.
    *
    * @param scores a tensor for each channel
-   * @param weights a tensor
+   * @param weights a tensor, the same for all windows
    * @param strides of the tensor along i, j and k
    * @param start where the window begins in the image; may be before it
    * @param size of the window along i, j and k
@@ -46,21 +51,16 @@ export class WindowSums {
     start: Triple<number>,
     size: Triple<number>
   ): void {
-    const [ni, nj, nk] = this.dims;
-    const [firstI, lastI] = [Math.max(0, start[0]), Math.min(ni, start[0] + size[0])];
     const voxels = size[0] * size[1] * size[2];
-    if (this.found === 0) this.begin(scores.length / voxels);
-    for (let k = Math.max(0, start[2]); k < Math.min(nk, start[2] + size[2]); k++) {
-      for (let j = Math.max(0, start[1]); j < Math.min(nj, start[1] + size[1]); j++) {
-        const from = tensorIndex(strides, firstI - start[0], j - start[1], k - start[2]);
-        const row = this.sliceStart(k) + j * ni;
-        for (let channel = 0; channel < this.channels; channel++) {
-          const to = row + channel * this.plane;
-          addRow(this.sums, to + firstI, to + lastI, scores, channel * voxels + from, weights, from, strides[0]);
-        }
-        const to = row + this.channels * this.plane;
-        addWeights(this.sums, to + firstI, to + lastI, weights, from, strides[0]);
-      }
+    if (this.found === 0) this.begin(scores.length / voxels, voxels);
+    const inside = insideOf(start, size, this.dims);
+    const part = [...inside.within, ...inside.size].join();
+    if (part !== this.weightsOf) this.turnRound(weights, 0, strides, inside, this.weights);
+    this.weightsOf = part;
+    for (let channel = 0; channel <= this.channels; channel++) {
+      const isWeight = channel === this.channels;
+      if (!isWeight) this.turnRound(scores, channel * voxels, strides, inside, this.turned);
+      this.addRows(channel, inside, isWeight ? null : this.turned);
     }
   }
 
@@ -79,10 +79,35 @@ export class WindowSums {
     return this.means;
   }
 
-  private begin(channels: number): void {
+  private begin(channels: number, voxels: number): void {
+    this.turned = new Float32Array(voxels);
+    this.weights = new Float32Array(voxels);
     this.found = channels;
     this.means = new Float32Array(channels * this.plane);
     this.sums = new Float32Array(Math.min(this.depth, this.dims[2]) * (channels + 1) * this.plane);
+  }
+
+  private turnRound(
+    values: Float32Array,
+    at: number,
+    strides: Triple<number>,
+    { within, size }: Inside,
+    target: Float32Array
+  ): void {
+    copyBox(boxFrom({ values, at, strides }, within), volumeBox(target, size), size);
+  }
+
+  /** Adds values times weights, or only the weights. */
+  private addRows(channel: number, { first, size }: Inside, values: Float32Array | null): void {
+    const [ni, nj, nk] = size;
+    for (let k = 0; k < nk; k++) {
+      for (let j = 0; j < nj; j++) {
+        const row = ni * (j + nj * k);
+        const to = this.sliceStart(first[2] + k) + channel * this.plane + (first[1] + j) * this.dims[0] + first[0];
+        if (values === null) addRow(this.sums, to, this.weights, row, ni);
+        else addProducts(this.sums, to, values, this.weights, row, ni);
+      }
+    }
   }
 
   private sliceStart(k: number): number {
@@ -90,36 +115,40 @@ export class WindowSums {
   }
 }
 
-function addRow(
+function addRow(sums: Float32Array, to: number, values: Float32Array, from: number, count: number): void {
+  for (let n = 0; n < count; n++) sums[to + n] = (sums[to + n] ?? 0) + (values[from + n] ?? 0);
+}
+
+function addProducts(
   sums: Float32Array,
-  first: number,
-  end: number,
-  scores: Float32Array,
-  fromScores: number,
+  to: number,
+  values: Float32Array,
   weights: Float32Array,
-  fromWeights: number,
-  stride: number
+  from: number,
+  count: number
 ): void {
-  let score = fromScores;
-  let weight = fromWeights;
-  for (let to = first; to < end; to++) {
-    sums[to] = (sums[to] ?? 0) + (scores[score] ?? 0) * (weights[weight] ?? 0);
-    score += stride;
-    weight += stride;
+  for (let n = 0; n < count; n++) {
+    sums[to + n] = (sums[to + n] ?? 0) + (values[from + n] ?? 0) * (weights[from + n] ?? 0);
   }
 }
 
-function addWeights(
-  sums: Float32Array,
-  first: number,
-  end: number,
-  weights: Float32Array,
-  fromWeights: number,
-  stride: number
-): void {
-  let weight = fromWeights;
-  for (let to = first; to < end; to++) {
-    sums[to] = (sums[to] ?? 0) + (weights[weight] ?? 0);
-    weight += stride;
-  }
+/** The part of a window that lies in an image. */
+export interface Inside {
+  /** In the image. */
+  readonly first: Triple<number>;
+  /** In the window. */
+  readonly within: Triple<number>;
+  readonly size: Triple<number>;
+}
+
+/** @param start where a window of this size begins in an image of `dims` voxels; may be before it */
+export function insideOf(start: Triple<number>, size: Triple<number>, dims: Triple<number>): Inside {
+  const first = start.map(at => Math.max(0, at));
+  const [i = 0, j = 0, k = 0] = first;
+  const length = (axis: 0 | 1 | 2): number => Math.min(dims[axis], start[axis] + size[axis]) - (first[axis] ?? 0);
+  return {
+    first: [i, j, k],
+    within: [i - start[0], j - start[1], k - start[2]],
+    size: [length(0), length(1), length(2)]
+  };
 }

@@ -2,7 +2,8 @@
 
     reference.py MODEL_DIR INPUT.nii.gz LABELS.nii.gz SCORES.nii.gz
 
-Window starts, padding and weights are those of MONAI's sliding_window_inference (Apache-2.0, monai.inferers).
+Window starts, padding and weights are those of MONAI's sliding_window_inference (Apache-2.0, monai.inferers); B-splines
+and connected components are SciPy's.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from pathlib import Path
 import nibabel as nib
 import numpy as np
 import onnxruntime
+from scipy import ndimage
 
 
 def reoriented(values: np.ndarray, start: tuple, end: tuple) -> np.ndarray:
@@ -35,6 +37,16 @@ def resampled(values: np.ndarray, sizes: tuple[int, ...], scale: np.ndarray) -> 
     return values
 
 
+def splined(values: np.ndarray, sizes: tuple[int, ...], scale: np.ndarray) -> np.ndarray:
+    """The cubic B-spline through the voxels, at the same places."""
+    places = [
+        np.minimum(np.arange(size) * step, had - 1) for size, step, had in zip(sizes, scale, values.shape, strict=True)
+    ]
+    coefficients = ndimage.spline_filter(values, order=3, output=np.float64, mode="mirror")
+    grid = np.meshgrid(*places, indexing="ij")
+    return ndimage.map_coordinates(coefficients, grid, order=3, mode="mirror", prefilter=False).astype(np.float32)
+
+
 def normalised(values: np.ndarray, rule: dict) -> np.ndarray:
     """float32, by the rule of `input.intensity`."""
     kind = rule["kind"]
@@ -42,6 +54,8 @@ def normalised(values: np.ndarray, rule: dict) -> np.ndarray:
         return values
     if kind == "z-score":
         of = values if rule["over"] == "all" else values[values != 0]
+        if of.size == 0:
+            return values
         mean, deviation = of.mean(dtype=np.float64), of.std(dtype=np.float64)
         return ((values - mean) / (deviation if deviation > 0 else 1)).astype(np.float32)
     if kind == "window":
@@ -109,29 +123,52 @@ def softmax(scores: np.ndarray) -> np.ndarray:
     return shifted / shifted.sum(axis=0)
 
 
+def cleaned(labels: np.ndarray, voxel_ml: float, rule: dict | None) -> np.ndarray:
+    """Without what is too small or not the largest; voxels that share a corner are connected."""
+    if rule is None:
+        return labels
+    result = labels.copy()
+    for channel in np.unique(labels[labels > 0]):
+        # Axes turned round: components are then numbered in the order of i, j, k.
+        found, count = ndimage.label((labels == channel).T, structure=np.ones((3, 3, 3)))
+        sizes = np.bincount(found.ravel(), minlength=count + 1)[1:]
+        stays = sizes * voxel_ml >= rule["smallestMl"]
+        if channel in rule["largestOnly"]:
+            stays &= np.arange(count) == sizes.argmax()
+        result[~np.concatenate([[True], stays])[found].T] = 0
+    return result
+
+
 def infer(folder: Path, volume: nib.Nifti1Image) -> tuple[np.ndarray, np.ndarray]:
-    """uint8 channel numbers and float32 [C, i, j, k] scores, both on the grid of the file. Without clean-up."""
+    """uint8 channel numbers and float32 [C, i, j, k] scores, both on the grid of the file."""
     model = json.loads((folder / "model.json").read_text())
+    wanted_spacing, output = model["input"]["spacing"], model["output"]
     session = onnxruntime.InferenceSession(str(folder / model["weights"]["file"]), providers=["CPUExecutionProvider"])
     given = nib.orientations.io_orientation(volume.affine)
     wanted = nib.orientations.axcodes2ornt(tuple(model["input"]["orientation"]))
     image = reoriented(np.asarray(volume.dataobj, dtype=np.float32), given, wanted)
     native = image.shape
     order = nib.orientations.ornt_transform(given, wanted)[:, 0].astype(int)
-    spacing = np.empty(3)
-    spacing[order] = nib.affines.voxel_sizes(volume.affine)
+    # Digits that single precision does not hold would decide about a voxel more or less.
+    file_spacing = [float(f"{size:.6g}") for size in nib.affines.voxel_sizes(volume.affine)]
     scale = np.ones(3)
-    if model["input"]["spacing"] is not None:
-        scale = np.array(model["input"]["spacing"]) / spacing
-        sizes = tuple(int(np.floor((n - 1) / step + 0.5)) + 1 for n, step in zip(native, scale, strict=True))
-        image = resampled(image, sizes, scale)
+    if wanted_spacing is not None:
+        spacing = np.empty(3)
+        spacing[order] = file_spacing
+        scale = np.array(wanted_spacing) / spacing
+        lengths = zip(native, spacing, wanted_spacing, strict=True)
+        sizes = tuple(int(np.floor((n - 1) * had / new + 0.5)) + 1 for n, had, new in lengths)
+        resample = splined if model["input"]["interpolation"] == "bspline" else resampled
+        image = resample(image, sizes, scale)
     scores = scores_of(session, model, normalised(image, model["input"]["intensity"]))
-    if model["output"]["scores"] == "logits":
+    if output["scores"] == "logits":
         scores = softmax(scores)
-    if model["input"]["spacing"] is not None:
+    if wanted_spacing is not None:
         scores = np.stack([resampled(channel, native, 1 / scale) for channel in scores])
     back = np.stack([reoriented(channel, wanted, given) for channel in scores])
-    return back.argmax(axis=0).astype(np.uint8), back
+    labels = back.argmax(axis=0).astype(np.uint8)
+    labels[~np.isin(labels, [segment["channel"] for segment in output["segments"]])] = 0
+    return cleaned(labels, float(np.prod(file_spacing)) / 1000, output["cleanUp"]), back
 
 
 def main() -> None:
