@@ -12,6 +12,7 @@ import { RateLimiter, type RateLimit } from './http/rateLimit.js';
 import { Uploads, type UploadLimits } from './http/uploads.js';
 import { createIdentityVerifier } from './identity/identityVerifier.js';
 import { DEFAULT_LIMITS, type ImagingLimits } from './imaging/index.js';
+import { runInference } from './inference/runInference.js';
 import { SnapshotStore } from './labelmap/snapshotStore.js';
 import { DEFAULT_MODEL_TIMES, type ModelTimes } from './models/installedModels.js';
 import { Models } from './models/models.js';
@@ -25,6 +26,7 @@ import { openGroundTruth } from './studies/groundTruth.js';
 import { liveGridOf, planLive } from './studies/live/livePlan.js';
 import type { LivePolicy } from './studies/live/livePolicy.js';
 import { LiveSessions } from './studies/live/liveSessions.js';
+import { DEFAULT_MODEL_JOB_LIMITS, openModelJobs, type ModelJobLimits } from './studies/modelJobs/openModelJobs.js';
 import { People } from './studies/people.js';
 import { openReading } from './studies/reading.js';
 import { ReleasedCases } from './studies/releasedCases.js';
@@ -45,6 +47,7 @@ export interface ServiceLimits {
   readonly diskReserve: number;
   readonly housekeeping: HousekeepingTimes;
   readonly models: ModelTimes;
+  readonly modelJobs: ModelJobLimits;
 }
 
 export const DEFAULT_SERVICE_LIMITS: ServiceLimits = {
@@ -61,7 +64,8 @@ export const DEFAULT_SERVICE_LIMITS: ServiceLimits = {
   jsonBytes: MiB,
   diskReserve: 1024 * MiB,
   housekeeping: { first: 60_000, every: 6 * HOUR },
-  models: DEFAULT_MODEL_TIMES
+  models: DEFAULT_MODEL_TIMES,
+  modelJobs: DEFAULT_MODEL_JOB_LIMITS
 };
 
 export type ListenAt = { readonly socket: string } | { readonly port: number };
@@ -152,6 +156,18 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
       reserve: bytes => disk.require(bytes),
       reportFailure: error => app.log.error({ err: logged(error) }, 'check of a model failed')
     });
+    const modelJobs = await openModelJobs({
+      store,
+      projects,
+      reading,
+      rooms,
+      disk,
+      models: models.installed,
+      run: runInference,
+      limits: limits.modelJobs,
+      now,
+      reportFailure: error => app.log.error({ err: logged(error) }, 'run of a model failed')
+    });
     const handlers = makeHandlers({
       snapshots: new SnapshotStore(store),
       projects,
@@ -161,6 +177,7 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
       reading,
       truth,
       models,
+      modelJobs,
       people
     });
     const limiter = new RateLimiter(limits.requests);
@@ -170,7 +187,8 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
     const stop = async (): Promise<void> => {
       app.log.info({}, 'stopping');
       const closing = app.close();
-      await Promise.all([live.close(), rooms.shutdown(), imports.close(), truth.close(), models.close()]);
+      await Promise.all([live.close(), rooms.shutdown(), imports.close(), truth.close(), modelJobs.close()]);
+      await models.close();
       await closing;
       await Promise.all([uploads.close(), housekeeping.stop()]);
       await store.close();

@@ -5,6 +5,7 @@ import { ReleaseManifest } from '../files/releaseManifest.js';
 import { RevisionManifest } from '../files/revisionManifest.js';
 import {
   DsseEnvelope,
+  ModelSealStatement,
   PublicKeyRecord,
   ReleaseKeys,
   ReleaseSignatures,
@@ -18,7 +19,10 @@ import { RelayedPreview, StrokePreview, Welcome } from '../rooms/messages.js';
 import { Case, NewCase, NewProject, NewRead, Project, Read } from './cases.js';
 import { Consensus, Decision, DisputeRegion, NewConsensus, NewDecision } from './consensus.js';
 import { LabelMapFingerprint, LabelMapHead, LabelMapSnapshot } from './labelMaps.js';
+import { ModelJob, NewModelJobs } from './modelJobs.js';
+import { ModelProvenance } from './modelProvenance.js';
 import { ModelList, NewModel } from './models.js';
+import { EvaluableReader, Evaluation, NewEvaluation } from './evaluations.js';
 import { makeOpenApi } from './openapi.js';
 import { IdentityClaims, Me, Person } from './people.js';
 import { Problem } from './problems.js';
@@ -41,6 +45,8 @@ export const namedSchemas: Readonly<Record<string, TSchema>> = {
   Difference,
   DisputeRegion,
   DsseEnvelope,
+  EvaluableReader,
+  Evaluation,
   IdentityClaims,
   ImportJob,
   ImportSource,
@@ -52,13 +58,18 @@ export const namedSchemas: Readonly<Record<string, TSchema>> = {
   Member,
   MemberChange,
   ModelFile,
+  ModelJob,
   ModelList,
+  ModelProvenance,
+  ModelSealStatement,
   MyRead,
   NewAssignment,
   NewCase,
   NewConsensus,
   NewDecision,
+  NewEvaluation,
   NewModel,
+  NewModelJobs,
   NewPassphrase,
   NewProject,
   NewRead,

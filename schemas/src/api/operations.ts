@@ -1,6 +1,8 @@
 import Type, { type TSchema } from 'typebox';
 import { Case, NewCase, NewProject, NewRead, Project, Read } from './cases.js';
+import { evaluationOperations } from './evaluationOperations.js';
 import { LabelMapFingerprint, LabelMapHead } from './labelMaps.js';
+import { modelJobOperations } from './modelJobOperations.js';
 import { modelOperations } from './modelOperations.js';
 import { Me } from './people.js';
 import { NewSegment, Segment, SegmentChange } from './segments.js';
@@ -43,7 +45,9 @@ export const operations = {
   ...fixedLabelMapOperations,
   ...consensusOperations,
   ...releaseOperations,
+  ...evaluationOperations,
   ...modelOperations,
+  ...modelJobOperations,
 
   me: { method: 'GET', path: '/me', summary: 'Who am I to the server?', response: Me, status: 200 },
 

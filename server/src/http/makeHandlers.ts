@@ -3,6 +3,7 @@ import type { SnapshotStore } from '../labelmap/snapshotStore.js';
 import type { Models } from '../models/models.js';
 import type { Projects } from '../projects/projects.js';
 import type { GroundTruth } from '../studies/groundTruth.js';
+import type { ModelJobsOfService } from '../studies/modelJobs/openModelJobs.js';
 import type { People } from '../studies/people.js';
 import type { Reading } from '../studies/reading.js';
 import { SERVER_VERSION } from '../version.js';
@@ -11,6 +12,7 @@ import { makeGroundTruthHandlers } from './groundTruthHandlers.js';
 import type { Imports } from './imports.js';
 import { labelMapPack } from './labelMapPack.js';
 import { makeModelHandlers } from './modelHandlers.js';
+import { makeModelJobHandlers } from './modelJobHandlers.js';
 import { makeReadingHandlers } from './readingHandlers.js';
 import type { RoomsPort } from './roomsPort.js';
 import type { Uploads } from './uploads.js';
@@ -24,15 +26,17 @@ export interface HandlerParts {
   readonly reading: Reading;
   readonly truth: GroundTruth;
   readonly models: Models;
+  readonly modelJobs: ModelJobsOfService;
   readonly people: People;
 }
 
 /** What each operation does. The type has one entry per operation: none can be forgotten, none added beside. */
 export function makeHandlers(parts: HandlerParts): Handlers {
-  const { snapshots, projects, rooms, uploads, imports, reading, truth, models, people } = parts;
+  const { snapshots, projects, rooms, uploads, imports, reading, truth, models, modelJobs, people } = parts;
   return {
     ...makeReadingHandlers(reading),
     ...makeGroundTruthHandlers(truth),
+    ...makeModelJobHandlers(modelJobs),
     ...makeModelHandlers({ models, people, uploads, access: projects.access }),
 
     me: ({ person }) => ({ person, serverVersion: SERVER_VERSION, protocolVersion: PROTOCOL_VERSION }),

@@ -36,7 +36,8 @@ interface ActiveJob {
   begunAt: number | null;
   done: number;
   step: string;
-  ended: Promise<void>;
+  /** Resolves with how. */
+  ended: Promise<StoredModelJob['state']>;
 }
 
 type Ending = Pick<StoredModelJob, 'state'> & Partial<Pick<StoredModelJob, 'provenance' | 'problem' | 'attempts'>>;
@@ -104,7 +105,10 @@ export class ModelJobQueue {
     return [...this.#active.values()].map(({ job }) => job).filter(job => job.caseId === caseId);
   }
 
-  /** Resolves when the job has ended; one whose result is being kept ends with it. Answers whether it was there. */
+  /**
+   * Resolves when the job has ended. Answers whether it ended by this: not if it had ended before, or if its result was
+   * being kept already.
+   */
   async cancel(id: string, by: Person): Promise<boolean> {
     const active = this.#active.get(id);
     if (active === undefined) return false;
@@ -112,8 +116,7 @@ export class ModelJobQueue {
     active.abort.abort();
     // One that waits needs no turn to end.
     if (active.begunAt === null) this.#begin(active);
-    await active.ended;
-    return true;
+    return (await active.ended) === 'cancelled';
   }
 
   /** Stops what runs: it begins again when the service starts. */
@@ -132,7 +135,7 @@ export class ModelJobQueue {
       begunAt: null,
       done: 0,
       step: 'Preparing',
-      ended: Promise.resolve()
+      ended: Promise.resolve('waiting')
     });
   }
 
@@ -157,7 +160,10 @@ export class ModelJobQueue {
   #begin(active: ActiveJob): void {
     active.begunAt = performance.now();
     active.ended = this.#run(active)
-      .then(ending => this.#endForSure(active.job, ending, active.cancelledBy))
+      .then(async ending => {
+        await this.#endForSure(active.job, ending, active.cancelledBy);
+        return ending.state;
+      })
       .finally(() => this.#active.delete(active.job.id));
   }
 
@@ -177,6 +183,7 @@ export class ModelJobQueue {
         startedAt: this.parts.now().toISOString()
       }));
       if (begun === null) return { state: 'cancelled' };
+      signal.throwIfAborted();
       const report = (done: number, step: string): void => {
         active.done = Math.min(1, Math.max(active.done, done));
         active.step = step;
