@@ -4,6 +4,7 @@ import {
   API_PREFIX,
   type Operation,
   consensusOperations,
+  evaluationOperations,
   fixedLabelMapOperations,
   modelJobOperations,
   modelOperations,
@@ -22,6 +23,7 @@ const operations = {
   ...fixedLabelMapOperations,
   ...consensusOperations,
   ...releaseOperations,
+  ...evaluationOperations,
   ...modelOperations,
   ...modelJobOperations
 } as const;

@@ -66,6 +66,25 @@ export function modelJobRights(role: Role, standing: Standing): ModelJobRights {
   return { mayView: isAllowed, mayRun: isAllowed };
 }
 
+/** What somebody may do with evaluations against one release. */
+export interface EvaluationRights {
+  /** See those of reads that they may see. */
+  readonly mayView: boolean;
+  /** Start and cancel computations. */
+  readonly mayCompute: boolean;
+}
+
+/**
+ * An evaluation tells of truth and of reads: nobody sees it who has still to read a case of the release on their own,
+ * whatever their role.
+ *
+ * @param standings of the person in each case of the release
+ */
+export function evaluationRights(role: Role, standings: readonly Standing[]): EvaluationRights {
+  const mayView = !standings.includes('blinded');
+  return { mayView, mayCompute: mayView && role !== 'viewer' };
+}
+
 const RELEASE: Readonly<Record<Role, ReleaseRights>> = {
   viewer: { mayView: true, mayPrepare: false, maySign: false },
   reader: { mayView: true, mayPrepare: false, maySign: false },

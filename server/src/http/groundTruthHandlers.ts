@@ -1,14 +1,22 @@
-import type { consensusOperations, fixedLabelMapOperations, releaseOperations } from '@voxcord/schemas/api';
+import type {
+  consensusOperations,
+  evaluationOperations,
+  fixedLabelMapOperations,
+  releaseOperations
+} from '@voxcord/schemas/api';
 import { GroundTruthError } from '../studies/groundTruthError.js';
 import type { GroundTruth } from '../studies/groundTruth.js';
 import type { BinaryContent } from './binary.js';
 import type { HandlersOf } from './handlers.js';
 
-type Operations = typeof fixedLabelMapOperations & typeof consensusOperations & typeof releaseOperations;
+type Operations = typeof fixedLabelMapOperations &
+  typeof consensusOperations &
+  typeof releaseOperations &
+  typeof evaluationOperations;
 
-/** What the operations of consensus, adjudication, fixed label maps and releases do. */
+/** What the operations of consensus, adjudication, fixed label maps, releases and evaluations do. */
 export function makeGroundTruthHandlers(truth: GroundTruth): HandlersOf<Operations> {
-  const { drafts, adjudications, releases, references, differences, agreements, maps } = truth;
+  const { drafts, adjudications, releases, references, differences, agreements, evaluations, maps } = truth;
   return {
     getFixedLabelMap: async ({ person, params }) => (await references.find(person, params.reference)).manifest,
     getFixedLabelMapPack: async ({ person, params }) =>
@@ -54,7 +62,16 @@ export function makeGroundTruthHandlers(truth: GroundTruth): HandlersOf<Operatio
     },
     getReleaseArchive: async ({ person, params }) => fileOf(await releases.archive(person, params.releaseId)),
     getReleaseReport: async ({ person, params }) => fileOf(await releases.report(person, params.releaseId)),
-    verifyRelease: ({ person, params }) => releases.verify(person, params.releaseId)
+    verifyRelease: ({ person, params }) => releases.verify(person, params.releaseId),
+
+    listEvaluableReaders: ({ person, params }) => evaluations.readers(person, params.releaseId),
+    startEvaluation: ({ person, params, body }) => evaluations.start(person, params.projectId, body),
+    listEvaluations: ({ person, params }) => evaluations.list(person, params.projectId),
+    getEvaluation: ({ person, params }) => evaluations.get(person, params.evaluationId),
+    cancelEvaluation: async ({ person, params }) => {
+      await evaluations.cancel(person, params.evaluationId);
+      return undefined;
+    }
   };
 }
 

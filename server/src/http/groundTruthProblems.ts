@@ -25,5 +25,8 @@ export const GROUND_TRUTH_PROBLEMS: Readonly<
   'release.pending': { status: 409, title: 'Another release is in the making' },
   'release.state': { status: 409, title: 'The release is in another state' },
   'release.signed-already': { status: 409, title: 'The release has this signature already' },
-  'release.not-released': { status: 409, title: 'The release is not finished' }
+  'release.not-released': { status: 409, title: 'The release is not finished' },
+  'evaluation.unknown': { status: 404, title: 'There is no such evaluation' },
+  'evaluation.no-reads': { status: 409, title: 'There is nothing to evaluate' },
+  'evaluation.too-many': { status: 429, title: 'Too many evaluations are waiting' }
 };

@@ -131,6 +131,7 @@ export type CatalogueKind =
   | 'consensus'
   | 'decision'
   | 'model-job'
+  | 'evaluation'
   | 'release';
 
 export type StoreErrorCode = 'exists' | 'disk-full' | 'unwritable' | 'corrupt' | 'closed';

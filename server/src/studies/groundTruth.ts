@@ -6,6 +6,7 @@ import { ProjectAgreements } from './agreement/projectAgreements.js';
 import { ConsensusDrafts } from './consensus/consensusDrafts.js';
 import { readDecision } from './consensus/consensusRecords.js';
 import { Differences } from './differences/differences.js';
+import { Evaluations } from './evaluations/evaluations.js';
 import { FixedLabelMaps } from './fixedLabelMaps.js';
 import { JobQueue } from './jobs/jobQueue.js';
 import { LabelMapReferences } from './labelMapReferences.js';
@@ -22,6 +23,7 @@ export interface GroundTruth {
   readonly references: LabelMapReferences;
   readonly differences: Differences;
   readonly agreements: ProjectAgreements;
+  readonly evaluations: Evaluations;
   readonly maps: FixedLabelMaps;
   /** Stops computations; they begin anew when the service starts. */
   close(): Promise<void>;
@@ -66,11 +68,15 @@ export async function openGroundTruth(parts: GroundTruthParts): Promise<GroundTr
     now
   });
   const releases = new Releases({ store, access, journal, turns, signing, truths, making, jobs, now });
+  // Beside the others: whoever waits for a consensus does not wait for an evaluation.
+  const evaluationJobs = new JobQueue(AT_A_TIME, parts.reportFailure);
+  const evaluations = new Evaluations({ store, access, journal, turns, maps, releases, jobs: evaluationJobs, now });
   const references = new LabelMapReferences({ store, access, drafts, releases, maps });
   reading.reads.addRule(adjudications);
   await journal.recover('decision', readDecision, value => readDecision(value).id);
   await drafts.resume();
   await making.resume();
+  await evaluations.resume();
   return {
     drafts,
     adjudications,
@@ -79,6 +85,9 @@ export async function openGroundTruth(parts: GroundTruthParts): Promise<GroundTr
     maps,
     differences: new Differences(store, maps, references),
     agreements: new ProjectAgreements(store, access, drafts),
-    close: () => jobs.close()
+    evaluations,
+    close: async () => {
+      await Promise.all([jobs.close(), evaluationJobs.close()]);
+    }
   };
 }

@@ -20,7 +20,10 @@ export type GroundTruthErrorCode =
   | 'release.pending'
   | 'release.state'
   | 'release.signed-already'
-  | 'release.not-released';
+  | 'release.not-released'
+  | 'evaluation.unknown'
+  | 'evaluation.no-reads'
+  | 'evaluation.too-many';
 
 /** A step on the way to ground truth that cannot be taken now. The message says why and what to do. */
 export class GroundTruthError extends Error {
