@@ -18,6 +18,7 @@ import { DEFAULT_MODEL_TIMES, type ModelTimes } from './models/installedModels.j
 import { Models } from './models/models.js';
 import { shippedModels } from './models/shippedModels.js';
 import { Projects } from './projects/projects.js';
+import { Proposals } from './proposals/proposals.js';
 import { VolumeUses } from './projects/volumeUses.js';
 import { authoriseRooms, roomInitials } from './projects/roomAccess.js';
 import { Rooms } from './rooms/rooms.js';
@@ -168,6 +169,13 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
       now,
       reportFailure: error => app.log.error({ err: logged(error) }, 'run of a model failed')
     });
+    const proposals = new Proposals({
+      access: projects.access,
+      volumes: projects.volumes,
+      blobs: store.blobs,
+      models: models.installed,
+      reportFailure: error => app.log.error({ err: logged(error) }, 'proposal failed')
+    });
     const handlers = makeHandlers({
       snapshots: new SnapshotStore(store),
       projects,
@@ -178,7 +186,8 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
       truth,
       models,
       modelJobs,
-      people
+      people,
+      proposals
     });
     const limiter = new RateLimiter(limits.requests);
     serveApi(app, { identify, limiter, blobs: store.blobs, handlers, maxJsonBytes: limits.jsonBytes }, rooms, live);
@@ -187,7 +196,14 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
     const stop = async (): Promise<void> => {
       app.log.info({}, 'stopping');
       const closing = app.close();
-      await Promise.all([live.close(), rooms.shutdown(), imports.close(), truth.close(), modelJobs.close()]);
+      await Promise.all([
+        live.close(),
+        rooms.shutdown(),
+        imports.close(),
+        truth.close(),
+        modelJobs.close(),
+        proposals.close()
+      ]);
       await models.close();
       await closing;
       await Promise.all([uploads.close(), housekeeping.stop()]);

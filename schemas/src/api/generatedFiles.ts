@@ -29,6 +29,7 @@ import { Problem } from './problems.js';
 import { Protocol, ProtocolContent, ProtocolDraft, ProtocolLock } from './protocols.js';
 import { Member, MemberChange, MyRead, NewAssignment, Reopening, Revision, Submission } from './reading.js';
 import { ProjectAgreement } from './projectAgreement.js';
+import { NewProposal, Proposal } from './proposals.js';
 import { AuditEvent, Difference, NewRelease, Release, Verification } from './releases.js';
 import { NewSegment, Segment, SegmentChange } from './segments.js';
 import { NewPassphrase, Signature, Signing, SigningKey } from './signatures.js';
@@ -72,6 +73,7 @@ export const namedSchemas: Readonly<Record<string, TSchema>> = {
   NewModelJobs,
   NewPassphrase,
   NewProject,
+  NewProposal,
   NewRead,
   NewRelease,
   NewSegment,
@@ -80,6 +82,7 @@ export const namedSchemas: Readonly<Record<string, TSchema>> = {
   Problem,
   Project,
   ProjectAgreement,
+  Proposal,
   Protocol,
   ProtocolContent,
   ProtocolDraft,

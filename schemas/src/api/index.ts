@@ -20,3 +20,5 @@ export * from './modelProvenance.js';
 export * from './modelJobs.js';
 export * from './modelOperations.js';
 export * from './modelJobOperations.js';
+export * from './proposals.js';
+export * from './proposalOperations.js';

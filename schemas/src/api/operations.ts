@@ -5,6 +5,7 @@ import { LabelMapFingerprint, LabelMapHead } from './labelMaps.js';
 import { modelJobOperations } from './modelJobOperations.js';
 import { modelOperations } from './modelOperations.js';
 import { Me } from './people.js';
+import { proposalOperations } from './proposalOperations.js';
 import { NewSegment, Segment, SegmentChange } from './segments.js';
 import { ImportJob, ImportSource, Volume } from './volumes.js';
 import {
@@ -48,6 +49,7 @@ export const operations = {
   ...evaluationOperations,
   ...modelOperations,
   ...modelJobOperations,
+  ...proposalOperations,
 
   me: { method: 'GET', path: '/me', summary: 'Who am I to the server?', response: Me, status: 200 },
 

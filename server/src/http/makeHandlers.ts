@@ -2,6 +2,7 @@ import { PROTOCOL_VERSION } from '@voxcord/schemas/rooms';
 import type { SnapshotStore } from '../labelmap/snapshotStore.js';
 import type { Models } from '../models/models.js';
 import type { Projects } from '../projects/projects.js';
+import type { Proposals } from '../proposals/proposals.js';
 import type { GroundTruth } from '../studies/groundTruth.js';
 import type { ModelJobsOfService } from '../studies/modelJobs/openModelJobs.js';
 import type { People } from '../studies/people.js';
@@ -13,6 +14,7 @@ import type { Imports } from './imports.js';
 import { labelMapPack } from './labelMapPack.js';
 import { makeModelHandlers } from './modelHandlers.js';
 import { makeModelJobHandlers } from './modelJobHandlers.js';
+import { makeProposalHandlers } from './proposalHandlers.js';
 import { makeReadingHandlers } from './readingHandlers.js';
 import type { RoomsPort } from './roomsPort.js';
 import type { Uploads } from './uploads.js';
@@ -28,13 +30,15 @@ export interface HandlerParts {
   readonly models: Models;
   readonly modelJobs: ModelJobsOfService;
   readonly people: People;
+  readonly proposals: Proposals;
 }
 
 /** What each operation does. The type has one entry per operation: none can be forgotten, none added beside. */
 export function makeHandlers(parts: HandlerParts): Handlers {
-  const { snapshots, projects, rooms, uploads, imports, reading, truth, models, modelJobs, people } = parts;
+  const { snapshots, projects, rooms, uploads, imports, reading, truth, models, modelJobs, people, proposals } = parts;
   return {
     ...makeReadingHandlers(reading),
+    ...makeProposalHandlers(proposals),
     ...makeGroundTruthHandlers(truth),
     ...makeModelJobHandlers(modelJobs),
     ...makeModelHandlers({ models, people, uploads, access: projects.access }),

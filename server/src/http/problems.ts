@@ -16,6 +16,8 @@ import { GROUND_TRUTH_PROBLEMS } from './groundTruthProblems.js';
 import { MODEL_JOB_PROBLEMS } from './modelJobProblems.js';
 import { MODEL_PROBLEMS } from './modelProblems.js';
 import { STUDY_PROBLEMS } from './studyProblems.js';
+import { ProposalError, type ProposalErrorCode } from '../proposals/errors.js';
+import { PROPOSAL_PROBLEMS } from './proposalProblems.js';
 import { RequestError, type RequestErrorCode } from './errors.js';
 
 type StoreProblemCode = `store.${StoreErrorCode}`;
@@ -34,6 +36,7 @@ export type ProblemCode =
   | ModelFileErrorCode
   | InferenceErrorCode
   | ModelJobErrorCode
+  | ProposalErrorCode
   | 'service.failed';
 
 /** Every problem that the REST API answers with: its status and what it is called. Codes never change their meaning. */
@@ -42,6 +45,7 @@ export const PROBLEMS: Readonly<Record<ProblemCode, { readonly status: number; r
   ...GROUND_TRUTH_PROBLEMS,
   ...MODEL_PROBLEMS,
   ...MODEL_JOB_PROBLEMS,
+  ...PROPOSAL_PROBLEMS,
   'request.invalid': { status: 400, title: 'The request does not have the expected form' },
   'request.not-json': { status: 400, title: 'The body is not JSON' },
   'request.media-type': { status: 415, title: 'The body has an unexpected type' },
@@ -121,6 +125,7 @@ export function problemOf(error: unknown): Problem {
     error instanceof ModelFileError ||
     error instanceof InferenceError ||
     error instanceof ModelJobError ||
+    error instanceof ProposalError ||
     error instanceof ImagingError
   ) {
     return makeProblem(error.code, error.message);
