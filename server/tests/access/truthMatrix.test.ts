@@ -1,7 +1,7 @@
 import type { Role } from '@voxcord/schemas/api';
 import { expect, test } from 'vitest';
 import type { ReadRights, Standing, WayOfWork } from '../../src/access/matrix.js';
-import { mayWatchLive, modelJobRights, truthRights } from '../../src/access/truthMatrix.js';
+import { evaluationRights, mayWatchLive, modelJobRights, truthRights } from '../../src/access/truthMatrix.js';
 
 const ROLES: readonly Role[] = ['viewer', 'reader', 'adjudicator', 'manager'];
 const WAYS: readonly WayOfWork[] = ['free', 'visible', 'blind'];
@@ -39,6 +39,17 @@ test('models are run by those who decide, unless they have still to read the cas
     for (const standing of STANDINGS) {
       const isAllowed = (role === 'adjudicator' || role === 'manager') && standing !== 'blinded';
       expect(modelJobRights(role, standing)).toEqual({ mayView: isAllowed, mayRun: isAllowed });
+    }
+  }
+});
+
+test('evaluations are hidden from whoever has still to read one of the cases, and computed by everybody but viewers', () => {
+  for (const role of ROLES) {
+    for (const one of STANDINGS) {
+      for (const other of STANDINGS) {
+        const mayView = one !== 'blinded' && other !== 'blinded';
+        expect(evaluationRights(role, [one, other])).toEqual({ mayView, mayCompute: mayView && role !== 'viewer' });
+      }
     }
   }
 });

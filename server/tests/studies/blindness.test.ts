@@ -32,7 +32,8 @@ const BODIES: Readonly<Record<string, object>> = {
   lockProtocol: { edition: 1, signing: signing() },
   assignReaders: { readers: ['ben'], due: null, repeat: false },
   reopenRead: { reason: 'I am curious' },
-  startConsensus: {}
+  startConsensus: {},
+  startEvaluation: { release: NOWHERE, reader: 'ben', missing: 'leave-out' }
 };
 
 /** The one who must not learn anything: ada, with all that she can ask and everywhere that she can be. */
@@ -128,6 +129,7 @@ class Blinded {
         importId: NOWHERE,
         consensusId: NOWHERE,
         releaseId: NOWHERE,
+        evaluationId: NOWHERE,
         dispute: 1,
         reference: `revision:${'0'.repeat(64)}`
       },

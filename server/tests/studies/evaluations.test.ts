@@ -1,0 +1,166 @@
+import type { Evaluation, Release } from '@voxcord/schemas/api';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { sweepBlobs } from '../../src/housekeeping.js';
+import { openEmbeddedStore } from '../../src/store/embedded/openEmbeddedStore.js';
+import { readEvaluation } from '../../src/studies/evaluations/evaluationRecords.js';
+import { TestService, type Caller } from '../http/testService.js';
+import { TruthStudy } from './support/truth.js';
+
+let service: TestService;
+let study: TruthStudy;
+let release: Release;
+
+beforeAll(async () => {
+  service = await TestService.start();
+  study = await TruthStudy.start(service);
+  await study.read();
+  const consensus = await study.consensus();
+  const read = await study.beginAdjudication('dora', consensus.id);
+  await study.decideAll('dora', consensus);
+  await study.submit('dora', read.id);
+  release = await study.sign((await study.prepare()).id);
+}, 60_000);
+afterAll(() => service.stop());
+
+const inProject = (): { params: { projectId: string } } => ({ params: { projectId: study.projectId } });
+
+function start(by: Caller, reader: string, missing = 'leave-out'): Promise<Evaluation> {
+  return by.call('startEvaluation', { ...inProject(), body: { release: release.id, reader, missing } });
+}
+
+async function done(evaluationId: string, by: Caller = service.as('lead')): Promise<Evaluation> {
+  for (;;) {
+    const evaluation = await by.call('getEvaluation', { params: { evaluationId } });
+    if (evaluation.progress.state !== 'running') return evaluation;
+    await new Promise(resolve => setTimeout(resolve, 20));
+  }
+}
+
+describe('a reader against a release', () => {
+  test('can be chosen among those who have submitted a read of it', async () => {
+    const readers = await study.lead.call('listEvaluableReaders', { params: { releaseId: release.id } });
+    expect(readers.map(({ reader, kind, cases }) => [reader.username, kind, cases])).toEqual([
+      ['ada', 'person', 1],
+      ['ben', 'person', 1],
+      ['cleo', 'person', 1]
+    ]);
+  });
+
+  test('is measured, and it is said what the figures are worth', async () => {
+    const { id } = await start(study.lead, 'cleo');
+    const { progress, result, release: against, revisions, kind } = await done(id);
+    expect(progress).toEqual({ state: 'done' });
+    expect(against).toEqual({ id: release.id, version: '1.0.0', manifest: release.manifest });
+    expect([revisions.length, kind]).toEqual([1, 'person']);
+    const [liver, tumour] = result?.segments ?? [];
+    const dice = liver?.measures.find(({ measure }) => measure.definition === 'dice')?.mean;
+    // Cleo's liver: 10 x 8 x 6 voxels less one lesion of 8; in the truth it lacks another one.
+    expect(dice?.value).toBeCloseTo((2 * 464) / (472 + 464), 12);
+    expect(dice?.interval).toBeNull();
+    expect(tumour?.lesions?.detection).toMatchObject({ lesions: 2, found: 1, marks: 1, falsePositives: 0 });
+    expect(result?.conditions).toMatchObject({ surface: 'deepmind', tau: 2 });
+    expect(liver?.measures.map(({ measure }) => measure.definition)).toContain('hd95.mesh');
+    const lesions = result?.cases[0]?.lesions.map(({ outcome, lesion }) => [outcome, lesion]);
+    expect(lesions).toEqual([
+      ['found', 1],
+      ['missed', 2]
+    ]);
+    expect(result?.warnings.map(({ code }) => code)).toEqual(['reader-in-truth', 'few-cases', 'no-scores']);
+  });
+
+  test('is computed once: whoever asks again gets what there is', async () => {
+    const first = await start(study.lead, 'ben');
+    await done(first.id);
+    const again = await start(study.as('dora'), 'ben');
+    expect(again.id).toBe(first.id);
+    expect((await start(study.lead, 'ben', 'count-as-empty')).id).not.toBe(first.id);
+    const listed = await study.lead.call('listEvaluations', inProject());
+    expect(listed.map(({ reader, missing, result }) => [reader.username, missing, result])).toEqual([
+      ['ben', 'count-as-empty', null],
+      ['ben', 'leave-out', null],
+      ['cleo', 'leave-out', null]
+    ]);
+  });
+
+  test('is nothing if the reader has read nothing, or the release is another one', async () => {
+    const body = { release: release.id, reader: 'sam', missing: 'leave-out' };
+    expect((await study.lead.problem('startEvaluation', { ...inProject(), body })).code).toBe('evaluation.no-reads');
+    const other = { ...body, release: '0b0c7a52-5b1f-4a1e-9d4e-3f6f0a5e7c11' };
+    expect((await study.lead.problem('startEvaluation', { ...inProject(), body: other })).code).toBe('release.unknown');
+    const params = { evaluationId: other.release };
+    expect((await study.lead.problem('getEvaluation', { params })).code).toBe('evaluation.unknown');
+  });
+
+  test('is in the audit log, with what was evaluated', async () => {
+    const events = await study.lead.call('listAuditEvents', { ...inProject(), query: { after: 0 } });
+    const started = events.filter(({ action }) => action === 'evaluation.started');
+    expect(started.map(({ actor, details }) => [actor, details['reader']])).toEqual([
+      ['lead', 'cleo'],
+      ['lead', 'ben'],
+      ['lead', 'ben']
+    ]);
+    expect(started[0]?.details['manifest']).toBe(release.manifest);
+  });
+});
+
+describe('who may see it', () => {
+  test('members who may see the release and the reads; viewers start none, strangers see nothing', async () => {
+    const params = { projectId: study.projectId, username: 'vera' };
+    await service.as('vera').call('me');
+    await study.lead.call('setMember', { params, body: { role: 'viewer' } });
+    expect((await study.as('ada').call('listEvaluations', inProject())).length).toBe(3);
+    expect((await service.as('vera').call('listEvaluations', inProject())).length).toBe(3);
+    const body = { release: release.id, reader: 'ada', missing: 'leave-out' };
+    expect((await service.as('vera').problem('startEvaluation', { ...inProject(), body })).code).toBe('access.denied');
+    expect((await service.as('mallory').problem('listEvaluations', inProject())).code).toBe('project.unknown');
+    const [{ id } = { id: '' }] = await study.lead.call('listEvaluations', inProject());
+    const stranger = await service.as('mallory').problem('getEvaluation', { params: { evaluationId: id } });
+    expect(stranger.code).toBe('evaluation.unknown');
+  });
+
+  test('nobody who has still to read one of its cases on their own', async () => {
+    const [{ id } = { id: '' }] = await study.lead.call('listEvaluations', inProject());
+    await study.as('gus').call('me');
+    await study.study.setRole('gus', 'reader');
+    expect((await study.as('gus').call('listEvaluations', inProject())).length).toBe(3);
+    await study.study.assign(['gus']);
+    const gus = study.as('gus');
+    expect(await gus.call('listEvaluations', inProject())).toEqual([]);
+    expect(await gus.call('listEvaluableReaders', { params: { releaseId: release.id } })).toEqual([]);
+    expect((await gus.problem('getEvaluation', { params: { evaluationId: id } })).code).toBe('evaluation.unknown');
+    expect((await gus.problem('cancelEvaluation', { params: { evaluationId: id } })).code).toBe('evaluation.unknown');
+    const body = { release: release.id, reader: 'ben', missing: 'leave-out' };
+    expect((await gus.problem('startEvaluation', { ...inProject(), body })).code).toBe('access.blinded');
+  });
+});
+
+describe('when the service stops', () => {
+  test('what was not finished is begun again, but not for ever; results survive the sweep of blobs', async () => {
+    const [first, second, third] = await study.lead.call('listEvaluations', inProject());
+    const before = await done(first?.id ?? '');
+    await service.running.stop();
+    const store = await openEmbeddedStore(`${service.folder}/data`);
+    const interrupt = async (id: string, attempts: number): Promise<void> => {
+      const stored = await store.catalogue.get('evaluation', id);
+      const running = { state: 'running', done: 0.5, step: 'Measuring' };
+      const value = { ...readEvaluation(stored), progress: running, attempts, result: null };
+      await store.catalogue.replace('evaluation', id, stored, value);
+    };
+    await interrupt(first?.id ?? '', 1);
+    await interrupt(second?.id ?? '', 2);
+    await sweepBlobs(store);
+    await sweepBlobs(store);
+    await store.close();
+    service = await service.restart();
+    const lead = service.as('lead', 'Lea Lead');
+    expect((await done(first?.id ?? '', lead)).result).toEqual(before.result);
+    const givenUp = await done(second?.id ?? '', lead);
+    expect(givenUp.progress).toMatchObject({ state: 'failed', code: 'evaluation.interrupted' });
+    expect((await done(third?.id ?? '', lead)).result?.cases).toHaveLength(1);
+    // What failed is tried again by whoever asks.
+    const body = { release: release.id, reader: 'ben', missing: 'leave-out' };
+    const again = await lead.call('startEvaluation', { ...inProject(), body });
+    expect(again.id).not.toBe(second?.id);
+    expect((await done(again.id, lead)).progress).toEqual({ state: 'done' });
+  });
+});
