@@ -2,7 +2,6 @@ import { writeFileSync } from 'node:fs';
 import { constants, setPriority } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import { InferenceError } from '../../inference/errors.js';
-import { openSession } from '../../inference/onnx/onnxSession.js';
 import { compiledModule } from '../../threads/compiledModule.js';
 import { ModelError } from '../errors.js';
 import { readWeights, weightsOf } from '../modelFolder.js';
@@ -39,6 +38,8 @@ async function trial({ folder, file }: TrialTask): Promise<void> {
     inspectOnnx(bytes, weights.file, weights.opset);
     contents.set(weights.file, bytes);
   }
+  // ONNX Runtime comes into this process only for what has passed so far.
+  const { openSession } = await import('../../inference/onnx/onnxSession.js');
   await tryModel(file, weights => openSession(contents.get(weights.file) ?? new Uint8Array(), ['cpu']));
 }
 
