@@ -3,3 +3,4 @@ import './viewer.css';
 import './signing.css';
 import './study.css';
 import './review.css';
+import './models.css';

@@ -8,8 +8,14 @@ const run = promisify(execFile);
 const program = fileURLToPath(new URL('./volumes.py', import.meta.url));
 
 export const VOLUME_NAMES = ['plain', 'flipped', 'lps', 'permuted', 'oblique'] as const;
-/** `landmark`: oblique, dark but for a bright ball at `LANDMARK`. */
-export type VolumeName = (typeof VOLUME_NAMES)[number] | 'landmark';
+/** `landmark`: oblique, dark but for a bright ball at `LANDMARK`. `ct`: in HU, with `CT_BALLS`. */
+export type VolumeName = (typeof VOLUME_NAMES)[number] | 'landmark' | 'ct';
+
+/** Balls of about 100 and 200 HU in something of 20 HU; centres and radii in voxels of 2 mm. Later ones lie over earlier. */
+export const CT_BALLS = [
+  { segment: 1, centre: [18, 19, 16], radius: 11.3 },
+  { segment: 2, centre: [22, 19, 17], radius: 4.3 }
+] as const;
 
 /** World mm (RAS+). */
 export const LANDMARK = [18, -21, 23] as const;

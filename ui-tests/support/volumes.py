@@ -15,6 +15,8 @@ from nibabel.orientations import axcodes2ornt, io_orientation, ornt_transform
 
 SHAPE = (64, 56, 48)
 LANDMARK = (18.0, -21.0, 23.0)  # mm; off the middle and unequal in all directions
+CT_SHAPE = (40, 36, 32)
+CT_BALLS = [((18, 19, 16), 11.3, 100), ((22, 19, 17), 4.3, 200)]
 
 
 def rotation(degrees: tuple[float, float, float]) -> np.ndarray:
@@ -61,6 +63,16 @@ def phantom(shape: tuple[int, ...]) -> np.ndarray:
     return np.where(inside, 600 + 200 * i + 100 * j + 50 * k, 0).astype(np.int16)
 
 
+def tomography(shape: tuple[int, ...], balls: list[tuple[tuple[int, int, int], float, int]]) -> np.ndarray:
+    """Air, something soft, and balls (centre and radius in voxels, HU) in it: what looks like a CT to the service."""
+    voxels = np.stack(np.meshgrid(*(np.arange(size) for size in shape), indexing="ij"), axis=-1)
+    result = np.full(shape, 20, np.int16)
+    result[:, :3] = -1000
+    for centre, radius, value in balls:
+        result[np.linalg.norm(voxels - np.array(centre), axis=-1) <= radius] = value
+    return result
+
+
 def reoriented(image: nib.Nifti1Image, codes: str) -> nib.Nifti1Image:
     """The same picture with its voxels stored along other axes."""
     transform = ornt_transform(io_orientation(image.affine), axcodes2ornt(codes))
@@ -78,6 +90,7 @@ def make(folder: Path) -> None:
         "lps": reoriented(anisotropic, "LPS"),
         "permuted": reoriented(anisotropic, "SAL"),
         "oblique": nib.Nifti1Image(phantom(SHAPE), oblique),
+        "ct": nib.Nifti1Image(tomography(CT_SHAPE, CT_BALLS), affine((2.0, 2.0, 2.0), (0, 0, 0), CT_SHAPE)),
         "landmark": reoriented(nib.Nifti1Image(landmark(SHAPE, oblique, LANDMARK, 6), oblique), "PIR"),
     }
     result = {}

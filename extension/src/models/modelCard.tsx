@@ -29,11 +29,12 @@ export function ModelCard(props: ModelCardProps): ReactNode {
       aria-labelledby={titleId}
     >
       <div className="voxcord-ModelCard-head">
-        <h3 id={titleId}>{file.title}</h3>
-        <code title={trans.__('SHA-256 of the model: %1', sha256)}>
-          {nameAndVersion(file)} · {shortHash(sha256)}
-        </code>
-        <span className="voxcord-Study-spacer" />
+        <div className="voxcord-ModelCard-title">
+          <h3 id={titleId}>{file.title}</h3>
+          <code title={trans.__('SHA-256 of the model: %1', sha256)}>
+            {nameAndVersion(file)} · {shortHash(sha256)}
+          </code>
+        </div>
         {file.kind === 'automatic' && commands.hasCommand(CommandIDs.evaluate) && (
           <button
             className="voxcord-Button"
@@ -65,7 +66,7 @@ export function ModelCard(props: ModelCardProps): ReactNode {
         {card.mayRemove && <Remove {...props} />}
       </div>
       <p>{file.intendedUse}</p>
-      <dl className="voxcord-Facts">
+      <dl className="voxcord-ModelFacts">
         <Fact name={trans.__('Limitations')}>{file.limitations}</Fact>
         <Fact name={trans.__('Labels')}>
           {file.kind === 'automatic' ? (
@@ -150,7 +151,7 @@ function Details({ card, trans }: ModelCardProps): ReactNode {
   return (
     <details className="voxcord-More-of">
       <summary>{trans.__('In detail')}</summary>
-      <dl className="voxcord-Facts">
+      <dl className="voxcord-ModelFacts">
         <Fact name={trans.__('Model')}>
           <code>{card.sha256}</code>
         </Fact>

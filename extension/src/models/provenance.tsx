@@ -13,7 +13,7 @@ interface ProvenanceProps {
 export function Provenance({ provenance, trans }: ProvenanceProps): ReactNode {
   const { model, volume, software, provider, seconds, peakMemoryMb } = provenance;
   return (
-    <dl className="voxcord-Facts" data-provenance={model.sha256}>
+    <dl className="voxcord-ModelFacts" data-provenance={model.sha256}>
       <div>
         <dt>{trans.__('Model')}</dt>
         <dd>
