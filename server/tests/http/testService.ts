@@ -76,8 +76,8 @@ export class TestService implements Served {
   }
 
   /** Another service on the data of this one, which has stopped. */
-  restart(): Promise<TestService> {
-    return TestService.open(this.folder, {}, this.more);
+  restart(limits: Partial<ServiceLimits> = {}): Promise<TestService> {
+    return TestService.open(this.folder, limits, this.more);
   }
 
   get address(): string {
