@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
 import { closeSync, openSync, readFileSync } from 'node:fs';
+import { totalmem } from 'node:os';
 import path from 'node:path';
 import { SERVER_VERSION } from '../version.js';
 import { checkVolume } from './checkVolume.js';
 import { InferenceError } from './errors.js';
 import type { InferenceMessage, InferenceTask } from './inferenceTask.js';
+import { memoryNeeded } from './memoryNeeded.js';
 import type { Network } from './networkScores.js';
 import { openSession, RUNTIME, type OnnxSession } from './onnx/onnxSession.js';
 import type { Triple } from './orientation.js';
@@ -22,6 +24,7 @@ const FLOAT_BYTES = 4;
 export async function performTask(task: InferenceTask, send: (message: InferenceMessage) => void): Promise<void> {
   const { file, volume } = task;
   checkVolume(file.input, volume);
+  checkMemory(task);
   const session = await openSession(
     readWeights(task),
     task.providers,
@@ -69,6 +72,22 @@ export async function performTask(task: InferenceTask, send: (message: Inference
       voxelsPerChannel
     }
   });
+}
+
+/** Refuses what cannot succeed before the machine runs out of memory. */
+function checkMemory({ file, volume }: InferenceTask): void {
+  const needed = memoryNeeded(file, volume);
+  const there = Math.min(totalmem(), process.constrainedMemory() || Infinity);
+  if (needed <= there) return;
+  throw new InferenceError(
+    'inference.no-memory',
+    `The model needs ${gigabytes(needed)} for this volume, and the machine has ${gigabytes(there)}. Run it on a machine ` +
+      'with more, or crop the volume.'
+  );
+}
+
+function gigabytes(bytes: number): string {
+  return `${(bytes / 1e9).toPrecision(2)} GB`;
 }
 
 /** The bytes that are opened are those whose hash was compared. */

@@ -141,6 +141,13 @@ function failure(
   text: string
 ): InferenceError {
   const told = cause instanceof Error ? cause.message : String(cause);
+  if (/ExecutionProvider|shared library/i.test(told)) {
+    return new InferenceError(
+      'inference.no-provider',
+      `The execution provider cannot be used on this machine (${told}). Install what it needs, or use cpu.`,
+      { cause }
+    );
+  }
   if (/bad.?alloc|failed to allocate|out of memory/i.test(told)) {
     return new InferenceError(
       'inference.no-memory',
