@@ -7,6 +7,8 @@ import type { ReadSession } from '../client/index.js';
 import { CaseReading } from '../reading/caseReading.js';
 import { LiveConsensus } from '../live/liveConsensus.js';
 import { liveOverlays } from '../live/liveOverlays.js';
+import { CaseProposals } from '../proposals/caseProposals.js';
+import { ProposalStrip } from '../proposals/proposalStrip.js';
 import type { VoxcordService } from '../service/voxcordService.js';
 import {
   CaseViewer,
@@ -48,6 +50,7 @@ export class CaseView extends Widget {
   readonly display: CaseDisplay;
   readonly following: Following;
   readonly live: LiveConsensus;
+  readonly proposals: CaseProposals;
   readonly path: string | null;
   private readonly memory: CaseMemory;
   protected readonly service: VoxcordService;
@@ -87,10 +90,12 @@ export class CaseView extends Widget {
     this.viewer.brush = brush;
     this.following = new Following(this.viewer);
     this.live = new LiveConsensus(service.api, this.model);
+    this.proposals = new CaseProposals(this, service.api, trans);
 
     const layout = (this.layout = new PanelLayout());
     layout.addWidget(new CaseNotice(this, trans));
     layout.addWidget(this.viewer);
+    layout.addWidget(new ProposalStrip(this, trans));
 
     this.model.changed.connect(this.onModel);
     this.reading.changed.connect(() => this.emitSoon());
@@ -169,6 +174,9 @@ export class CaseView extends Widget {
     if (session.saveState.kind === 'refused') {
       return this.trans.__('The server has refused this read; see the notice above the picture.');
     }
+    if (session.read.purpose === 'model') {
+      return this.trans.__('A model has labelled this. Copy from it into a read of yours to change it.');
+    }
     if (session.read.state === 'submitted') {
       return this.trans.__('This read is submitted and cannot be painted any more.');
     }
@@ -199,6 +207,7 @@ export class CaseView extends Widget {
     this.service.preferences.changed.disconnect(this.onPreferences);
     this.following.dispose();
     this.live.dispose();
+    this.proposals.dispose();
     this.reading.dispose();
     this.model.dispose();
     Signal.clearData(this);

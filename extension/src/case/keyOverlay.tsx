@@ -128,6 +128,10 @@ const PAINTING: readonly string[] = [
   CommandIDs.brushShape,
   CommandIDs.undo,
   CommandIDs.redo,
+  CommandIDs.proposeHere,
+  CommandIDs.acceptProposal,
+  CommandIDs.takeClickBack,
+  CommandIDs.refuseProposal,
   CommandIDs.cancelStroke
 ];
 

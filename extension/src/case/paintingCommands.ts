@@ -2,6 +2,7 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import type { CommandRegistry } from '@lumino/commands';
 import { messageOf } from '../client/index.js';
 import { CommandIDs } from '../commandIds.js';
+import { addProposalCommands } from '../proposals/proposalCommands.js';
 import type { PointerTool } from '../viewer/index.js';
 import type { CaseInFront } from './caseInFront.js';
 import type { CaseView } from './caseView.js';
@@ -11,12 +12,14 @@ const NO_ARGUMENTS = { args: { type: 'object', properties: {} } } as const;
 
 /** Commands that choose what to paint with, and take back what was painted. */
 export function addPaintingCommands(commands: CommandRegistry, front: CaseInFront, trans: TranslationBundle): void {
+  addProposalCommands(commands, front, trans);
   const view = (): CaseView | null => front.view;
   const isPainting = (): boolean => view()?.model.session?.mayPaint === true;
 
   const toolNames: Readonly<Record<PointerTool, string>> = {
     brush: trans.__('Brush'),
     eraser: trans.__('Eraser'),
+    propose: trans.__('Propose What I Point At'),
     window: trans.__('Window and Level'),
     crosshair: trans.__('Crosshair'),
     pan: trans.__('Pan')

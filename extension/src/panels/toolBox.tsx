@@ -2,8 +2,9 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import type { LabIcon } from '@jupyterlab/ui-components';
 import type { ReactNode } from 'react';
 import type { CaseView } from '../case/caseView.js';
+import { ProposalMethods } from '../proposals/proposalMethods.js';
 import { IconButton } from '../ui/iconButton.js';
-import { brushIcon, crosshairIcon, eraserIcon, panIcon, windowIcon } from '../ui/icons.js';
+import { brushIcon, crosshairIcon, eraserIcon, panIcon, proposeIcon, windowIcon } from '../ui/icons.js';
 import { threeDigits } from '../ui/numbers.js';
 import { Slider } from '../ui/slider.js';
 import type { PointerTool } from '../viewer/index.js';
@@ -20,6 +21,7 @@ export function toolChoices(trans: TranslationBundle): readonly { tool: PointerT
   return [
     { tool: 'brush', icon: brushIcon, label: trans.__('Brush (B)') },
     { tool: 'eraser', icon: eraserIcon, label: trans.__('Eraser (E)') },
+    { tool: 'propose', icon: proposeIcon, label: trans.__('Propose what I point at (G)') },
     { tool: 'window', icon: windowIcon, label: trans.__('Window and level (W)') },
     { tool: 'crosshair', icon: crosshairIcon, label: trans.__('Crosshair (C)') },
     { tool: 'pan', icon: panIcon, label: trans.__('Pan (P)') }
@@ -95,6 +97,7 @@ export function ToolBox({ view, trans }: ToolBoxProps): ReactNode {
             </button>
           ))}
         </span>
+        {view.tool === 'propose' && <ProposalMethods proposing={view.proposals.proposing} trans={trans} />}
         <PaintRule view={view} trans={trans} />
       </div>
     </Section>

@@ -41,6 +41,11 @@ export const eraserIcon = lineIcon(
   'eraser',
   '<path d="m4 15 9.5-9.5a1.4 1.4 0 0 1 2 0l4 4a1.4 1.4 0 0 1 0 2L12 19H8z"/><path d="m9 10 6 6M12 19h8"/>'
 );
+/** A border around a place that somebody points at. */
+export const proposeIcon = lineIcon(
+  'propose',
+  '<path stroke-dasharray="3 2.4" d="M12 4c5 0 8.5 3 8 7.5S17 20 12 20s-8.5-3.5-8-8.5S7 4 12 4z"/><path d="M12 9v6M9 12h6"/>'
+);
 export const windowIcon = lineIcon(
   'window',
   '<circle cx="12" cy="12" r="8.5"/><path d="M12 3.5v17" /><path fill="currentColor" stroke="none" d="M12 3.5a8.5 8.5 0 0 1 0 17z"/>'
@@ -81,6 +86,11 @@ export const disputeIcon = lineIcon(
 export const agreementIcon = lineIcon(
   'agreement',
   '<path d="M4 4v16h16"/><path d="M7.5 13h12" stroke-dasharray="2.5 2.5"/><path d="M9 9.5v.01M12.5 15.5v.01M15 11v.01M18 8v.01M18 16v.01" stroke-width="2.6"/>'
+);
+/** A curve that rises towards a line. */
+export const evaluationIcon = lineIcon(
+  'evaluation',
+  '<path d="M4 4v16h16"/><path d="M7 17c1.5-7 5-9.5 12.5-10"/><path d="M7 5h12.5" stroke-dasharray="2.5 2.5"/>'
 );
 /** A page with a seal. */
 export const releaseIcon = lineIcon(

@@ -323,6 +323,10 @@ export class CaseViewer extends ToolViewer {
     this._stage.invalidate('lines');
   }
 
+  protected override redrawScene(): void {
+    this._stage.invalidate('scene');
+  }
+
   private _shown(volume: ViewerVolume, picture: Picture): void {
     const space = spaceOf(volume.volume);
     picture.setSegments(this.model.segments);
@@ -369,6 +373,7 @@ export class CaseViewer extends ToolViewer {
         this._cursorNews.ask();
       },
       turning: () => this._stage.invalidate('scene'),
+      pointed: pointed => this.pointedSignal.emit(pointed),
       tell: message => this.tell(message)
     };
   }

@@ -8,7 +8,7 @@ export type Vector = readonly [number, number, number];
 
 export type Plane = 'axial' | 'coronal' | 'sagittal';
 export type Layout = '2x2' | Plane | '3d';
-export type PointerTool = 'window' | 'brush' | 'eraser' | 'crosshair' | 'pan';
+export type PointerTool = 'window' | 'brush' | 'eraser' | 'propose' | 'crosshair' | 'pan';
 /** `radiological`: patient's right on the picture's left. */
 export type Convention = 'radiological' | 'neurological';
 
@@ -93,6 +93,14 @@ export interface PersonInView {
 export interface RemotePreview {
   readonly colour: string;
   readonly preview: StrokePreview;
+}
+
+/** Places that somebody has pointed at with the tool `propose`: one for a click, many for a scribble. */
+export interface Pointed {
+  /** World mm. */
+  readonly places: readonly Vector[];
+  /** On the thing that is meant, or beside it. */
+  readonly on: boolean;
 }
 
 /** The pointer over the image: what presence needs. */

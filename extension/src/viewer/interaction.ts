@@ -1,5 +1,5 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
-import type { PaintTarget, Plane, Vector, Window } from './contracts.js';
+import type { PaintTarget, Plane, Pointed, Vector, Window } from './contracts.js';
 import { PaintGesture } from './paintGesture.js';
 import type { Point, PaneZoom } from './paneView.js';
 import { acceptedBy } from './paintRule.js';
@@ -22,6 +22,7 @@ export interface ViewerChanges {
   hover(): void;
   painting(): void;
   turning(): void;
+  pointed(pointed: Pointed): void;
   tell(message: string): void;
 }
 
@@ -30,6 +31,7 @@ type Drag =
   | { readonly kind: 'window'; readonly from: Point; readonly start: Window }
   | { readonly kind: 'pan'; readonly plane: Plane; last: Point }
   | { readonly kind: 'crosshair'; readonly plane: Plane }
+  | { readonly kind: 'point'; readonly plane: Plane; readonly on: boolean; readonly places: Vector[] }
   | { readonly kind: 'turn'; last: Point }
   | { readonly kind: 'zoom3d'; last: Point };
 
@@ -43,10 +45,10 @@ export class Interaction implements PointerActions {
     private readonly trans: TranslationBundle
   ) {}
 
-  dragStart(kind: DragKind, at: Touch): boolean {
+  dragStart(kind: DragKind, at: Touch, event: PointerEvent): boolean {
     const pane = this.model.paneAt(at);
     if (pane === null || this.model.space === null) return false;
-    this._drag = pane.view === null ? this._startTurning(kind, at) : this._startOnSlice(kind, at, pane);
+    this._drag = pane.view === null ? this._startTurning(kind, at) : this._startOnSlice(kind, at, pane, event.shiftKey);
     return this._drag !== null;
   }
 
@@ -68,6 +70,9 @@ export class Interaction implements PointerActions {
       case 'crosshair':
         this._placeCrosshair(drag.plane, last);
         break;
+      case 'point':
+        for (const point of path) this._pointAt(drag.plane, point, drag.places);
+        break;
       case 'turn':
         this.changes.turn(turnedBy(this.model.turn, last.x - drag.last.x, last.y - drag.last.y));
         drag.last = last;
@@ -79,6 +84,8 @@ export class Interaction implements PointerActions {
   }
 
   dragEnd(): void {
+    const drag = this._drag;
+    if (drag?.kind === 'point' && drag.places.length > 0) this.changes.pointed({ places: drag.places, on: drag.on });
     this._end(gesture => gesture.finish(performance.now()));
   }
 
@@ -126,7 +133,8 @@ export class Interaction implements PointerActions {
 
   doubleClick(at: Point): void {
     // Two quick dabs of the brush are two dabs.
-    if (this.model.tool === 'brush' || this.model.tool === 'eraser') return;
+    const { tool } = this.model;
+    if (tool === 'brush' || tool === 'eraser' || tool === 'propose') return;
     const pane = this.model.paneAt(at);
     if (pane !== null) this.changes.enlarge(pane);
   }
@@ -148,12 +156,15 @@ export class Interaction implements PointerActions {
     return kind === 'window' ? { kind: 'zoom3d', last: at } : { kind: 'turn', last: at };
   }
 
-  private _startOnSlice(kind: DragKind, at: Touch, pane: OpenPane): Drag | null {
+  private _startOnSlice(kind: DragKind, at: Touch, pane: OpenPane, isShifted: boolean): Drag | null {
     const plane = pane.view?.plane;
     if (plane === undefined) return null;
     this.changes.active(plane);
     const { tool } = this.model;
     const paints = tool === 'brush' || tool === 'eraser';
+    if (tool === 'propose' && (kind === 'primary' || kind === 'erase')) {
+      return this._startPointing(at, plane, kind === 'primary' && !isShifted);
+    }
     switch (kind) {
       case 'pan':
         return { kind: 'pan', plane, last: at };
@@ -176,6 +187,31 @@ export class Interaction implements PointerActions {
       default:
         return { kind: 'window', from: at, start: this.model.window };
     }
+  }
+
+  private _startPointing(at: Touch, plane: Plane, on: boolean): Drag | null {
+    const { target, trans } = this;
+    if (target === null || !target.mayPaint) {
+      this.changes.tell(
+        target === null
+          ? trans.__('Open a read to paint in it.')
+          : (target.whyNot ?? trans.__('You may look at this read, not change it.'))
+      );
+      return null;
+    }
+    const places: Vector[] = [];
+    this._pointAt(plane, at, places);
+    return { kind: 'point', plane, on, places };
+  }
+
+  private _pointAt(plane: Plane, at: Point, places: Vector[]): void {
+    const { space, crosshair } = this.model;
+    const view = this.model.viewOf(plane);
+    if (space === null || view === null) return;
+    const voxel = view.toVoxel(at, onSlice(space, plane, crosshair));
+    const { dims } = space.grid;
+    const isInside = ([0, 1, 2] as const).every(axis => voxel[axis] >= -0.5 && voxel[axis] <= dims[axis] - 0.5);
+    if (isInside) places.push(space.toWorld(voxel));
   }
 
   private _startPainting(at: Touch, plane: Plane, erases: boolean): Drag | null {

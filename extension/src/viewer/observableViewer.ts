@@ -1,6 +1,15 @@
 import { type ISignal, Signal } from '@lumino/signaling';
 import { Widget } from '@lumino/widgets';
-import type { BrushSettings, CursorInView, Layout, PointerTool, Vector, ViewerPhase, Window } from './contracts.js';
+import type {
+  BrushSettings,
+  CursorInView,
+  Layout,
+  Pointed,
+  PointerTool,
+  Vector,
+  ViewerPhase,
+  Window
+} from './contracts.js';
 
 /** The news of a viewer. */
 export abstract class ObservableViewer extends Widget {
@@ -31,6 +40,10 @@ export abstract class ObservableViewer extends Widget {
   get cursorMoved(): ISignal<this, CursorInView | null> {
     return this.cursorMovedSignal;
   }
+  /** Somebody has pointed at something with the tool `propose`. */
+  get pointed(): ISignal<this, Pointed> {
+    return this.pointedSignal;
+  }
   /** `paintOver` or `paintRange` was set. */
   get paintRuleChanged(): ISignal<this, void> {
     return this.paintRuleChangedSignal;
@@ -47,6 +60,7 @@ export abstract class ObservableViewer extends Widget {
   protected readonly layoutChangedSignal = new Signal<this, Layout>(this);
   protected readonly phaseChangedSignal = new Signal<this, ViewerPhase>(this);
   protected readonly cursorMovedSignal = new Signal<this, CursorInView | null>(this);
+  protected readonly pointedSignal = new Signal<this, Pointed>(this);
   protected readonly paintRuleChangedSignal = new Signal<this, void>(this);
   protected readonly stateChangedSignal = new Signal<this, void>(this);
 

@@ -1,4 +1,5 @@
 import { type Contour, contoursOf } from './contours.js';
+import { drawMarks } from './markDrawing.js';
 import type { Plane } from './contracts.js';
 import type { OutlineOverlay, Overlay, SliceValues, ValueOverlay } from './overlays.js';
 import type { PaneView, Point } from './paneView.js';
@@ -55,6 +56,7 @@ export class OverlayLayer {
       for (const overlay of overlays) {
         if (!overlay.voxels.dims.every((count, axis) => count === view.grid.dims[axis])) continue;
         if (overlay.kind === 'values') this._values(overlay, view, slice);
+        else if (overlay.kind === 'marks') drawMarks(context, overlay, view, slice);
         else this._outline(overlay, view, slice);
       }
       context.restore();

@@ -1,5 +1,5 @@
 import type { Dims } from '@voxcord/schemas/labelmap';
-import type { Plane } from './contracts.js';
+import type { Plane, Vector } from './contracts.js';
 
 /** Values of one slice, one byte each: `across` fastest, then `up`, as `PLANE_AXES` says. */
 export interface SliceValues {
@@ -16,7 +16,7 @@ export interface SliceSource {
 }
 
 /** Something that is drawn over the slices and never painted in. Later ones lie above earlier ones. */
-export type Overlay = ValueOverlay | OutlineOverlay;
+export type Overlay = ValueOverlay | OutlineOverlay | MarksOverlay;
 
 /** Values as translucent colours: how far readers disagree, how probable a segment is. */
 export interface ValueOverlay {
@@ -43,6 +43,17 @@ export interface OutlineOverlay {
   /** Where on the line: letters of several readers must not lie upon each other. */
   readonly letterAt: 'top' | 'right' | 'bottom' | 'left';
   readonly width: number;
+}
+
+/** Places that somebody has pointed at, on the slices that they lie on. */
+export interface MarksOverlay {
+  readonly kind: 'marks';
+  readonly id: string;
+  readonly voxels: { readonly dims: Dims };
+  /** Indices of the grid, not rounded, and whether what is meant is there or beside. */
+  readonly marks: readonly { readonly at: Vector; readonly on: boolean }[];
+  /** Around the last mark a sign that something is awaited turns: how far it is, 0 to 1. Null: nothing is awaited. */
+  readonly waiting: number | null;
 }
 
 /** What the colours of the overlays mean, written on the picture. */

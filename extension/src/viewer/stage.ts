@@ -121,7 +121,7 @@ export class Stage {
     const slices = panes.flatMap(({ view }) =>
       view === null ? [] : [{ view, slice: sliceAt(view.grid, view.plane, model.crosshair) }]
     );
-    this._overlays.draw(slices, model.overlaysHidden ? [] : model.overlays);
+    this._overlays.draw(slices, model.overlaysHidden ? [] : [...model.overlays, ...model.raised]);
   }
 
   /** A brush must never wait for the 3D picture; what others paint is shown sooner than a sharper one. */

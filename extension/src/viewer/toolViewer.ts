@@ -1,7 +1,8 @@
 import { clampRadius, steppedRadius } from './brushSizes.js';
 import type { BrushSettings, PointerTool } from './contracts.js';
 import { ObservableViewer } from './observableViewer.js';
-import type { PaintOver } from './paintRule.js';
+import type { Overlay } from './overlays.js';
+import { acceptedBy, type PaintOver } from './paintRule.js';
 import { ViewModel } from './viewModel.js';
 
 /** The tools of a viewer: which is in the hand, and how it paints. */
@@ -64,9 +65,25 @@ export abstract class ToolViewer extends ObservableViewer {
     this.paintRuleChangedSignal.emit();
   }
 
+  /** Which voxels the next stroke may change, by their grid index; undefined: all. */
+  get accepts(): ((index: number) => boolean) | undefined {
+    const { layer, paintRule, valueOf } = this.model;
+    return layer === null ? undefined : acceptedBy(paintRule, { labels: layer.labelMap.bitmap, valueOf }, false);
+  }
+
+  /** What lies above all other overlays. */
+  get raisedOverlays(): readonly Overlay[] {
+    return this.model.raised;
+  }
+  set raisedOverlays(overlays: readonly Overlay[]) {
+    this.model.raised = overlays;
+    this.redrawScene();
+  }
+
   /** Gives up what the pointer does. */
   protected abstract cancelDrag(): void;
   protected abstract redrawLines(): void;
+  protected abstract redrawScene(): void;
 
   protected readonly model = new ViewModel();
 }

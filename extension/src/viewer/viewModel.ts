@@ -84,6 +84,8 @@ export class ViewModel {
   segments: readonly SegmentAppearance[] = [];
   people: readonly PersonInView[] = [];
   overlays: readonly Overlay[] = [];
+  /** Above all others: what the person at the page is about to do. */
+  raised: readonly Overlay[] = [];
   legend: OverlayLegend | null = null;
   readonly previews = new StrokePreviews();
   readonly looks: { [plane in Plane]: PaneZoom } = { axial: FITTED, coronal: FITTED, sagittal: FITTED };

@@ -18,7 +18,9 @@ export const TOOLS = [
   'islands',
   'model',
   'notebook',
-  'import'
+  'import',
+  /** Proposed by a method or a model from places that a person pointed at, and accepted by them. */
+  'proposal'
 ] as const;
 export type Tool = (typeof TOOLS)[number];
 
