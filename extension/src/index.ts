@@ -3,6 +3,7 @@ import { agreementPlugin } from './plugins/agreement.js';
 import { casesPlugin } from './plugins/cases.js';
 import { commandsPlugin } from './plugins/commands.js';
 import { connectionLostPlugin } from './plugins/connectionLost.js';
+import { evaluationPlugin } from './plugins/evaluation.js';
 import { homePlugin } from './plugins/home.js';
 import { modelsPlugin } from './plugins/models.js';
 import { panelsPlugin, statusPlugin } from './plugins/panels.js';
@@ -25,6 +26,7 @@ const plugins: readonly JupyterFrontEndPlugin<unknown>[] = [
   reviewPlugin,
   releasesPlugin,
   agreementPlugin,
+  evaluationPlugin,
   modelsPlugin
 ];
 

@@ -4,3 +4,4 @@ import './signing.css';
 import './study.css';
 import './review.css';
 import './models.css';
+import './evaluation.css';

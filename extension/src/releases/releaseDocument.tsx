@@ -76,6 +76,12 @@ export class ReleaseDocument extends ReactWidget {
             onWithdraw={() => void this.withdraw()}
             onDownload={() => void this.download()}
             onPrint={() => this.print()}
+            onEvaluate={() =>
+              void commands.execute(CommandIDs.evaluate, {
+                project: model.release?.projectId,
+                release: this.releaseId
+              })
+            }
             onOpenRelease={release => void commands.execute(CommandIDs.openRelease, { release })}
             onOpenCase={caseId => void commands.execute(CommandIDs.openReview, { case: caseId })}
           />

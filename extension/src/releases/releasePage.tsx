@@ -20,6 +20,7 @@ export interface ReleasePageProps {
   readonly onWithdraw: () => void;
   readonly onDownload: () => void;
   readonly onPrint: () => void;
+  readonly onEvaluate: () => void;
   readonly onOpenRelease: (releaseId: string) => void;
   readonly onOpenCase: (caseId: string) => void;
 }
@@ -83,7 +84,7 @@ export function ReleasePage(props: ReleasePageProps): ReactNode {
 
 type PartProps = ReleasePageProps & { readonly release: Release };
 
-function Actions({ model, release, trans, onSign, onWithdraw, onDownload, onPrint }: PartProps): ReactNode {
+function Actions({ model, release, trans, onSign, onWithdraw, onDownload, onPrint, onEvaluate }: PartProps): ReactNode {
   const isReleased = release.state === 'released';
   const isPending = release.state === 'preparing' || release.state === 'signing' || release.state === 'failed';
   return (
@@ -117,6 +118,16 @@ function Actions({ model, release, trans, onSign, onWithdraw, onDownload, onPrin
           ? trans.__('Download')
           : trans.__('Download (%1 MB)', threeDigits(release.archive.bytes / 1e6))}
       </button>
+      {isReleased && (
+        <button
+          className="voxcord-Button"
+          data-act="evaluate"
+          title={trans.__('How good a model or a reader is against this ground truth')}
+          onClick={onEvaluate}
+        >
+          {trans.__('Evaluate…')}
+        </button>
+      )}
       <button className="voxcord-Button" onClick={onPrint}>
         {trans.__('Print')}
       </button>

@@ -16,10 +16,24 @@ export interface Differences {
   readonly limits: readonly [number, number] | null;
 }
 
+/** Sensitivity (y) against false positives per case (x): a curve, or a single point. */
+export interface FreeResponse {
+  readonly points: readonly { readonly x: number; readonly y: number }[];
+  readonly isCurve: boolean;
+}
+
+/** A measure of lesions (y, 0 to 1) against their size (x, mm); `bounds` part the sizes. */
+export interface LesionSizes {
+  readonly points: readonly { readonly x: number; readonly y: number; readonly isFound: boolean }[];
+  readonly bounds: readonly number[];
+}
+
 /** What is drawn, with the words on its axes. */
 export type Figure =
   | { readonly kind: 'blandAltman'; readonly data: Differences; readonly x: string; readonly y: string }
   | { readonly kind: 'performance'; readonly data: readonly PerformancePoint[]; readonly x: string; readonly y: string }
+  | { readonly kind: 'froc'; readonly data: FreeResponse; readonly x: string; readonly y: string }
+  | { readonly kind: 'lesionSizes'; readonly data: LesionSizes; readonly x: string; readonly y: string }
   | { readonly kind: 'sizes'; readonly data: readonly SizeStratum[]; readonly x: string; readonly y: string };
 
 type Drawn = (SVGSVGElement | HTMLElement) & Plot.Plot;
@@ -42,7 +56,7 @@ export function drawFigure(figure: Figure, width: number, onPoint: (index: numbe
   });
   // A figure has a sentence of its own: names of its parts ("dot", "rule") say nothing to who listens.
   for (const part of drawn.querySelectorAll('g[aria-label]')) part.removeAttribute('aria-label');
-  if (figure.kind === 'blandAltman') {
+  if (figure.kind === 'blandAltman' || figure.kind === 'lesionSizes') {
     const marks = drawn.querySelectorAll<SVGElement>('.voxcord-Plot-points > *');
     marks.forEach((mark, n) => {
       mark.style.cursor = 'pointer';
@@ -51,6 +65,10 @@ export function drawFigure(figure: Figure, width: number, onPoint: (index: numbe
   }
   return drawn;
 }
+
+/** False positives per case at the ends of the axis, and where it has words. */
+const [FEWEST_FALSE, MOST_FALSE] = [1 / 16, 16];
+const FALSE_TICKS = [0.125, 0.25, 0.5, 1, 2, 4, 8] as const;
 
 /** Width from which there is room beside the points to say which line is which. */
 const ROOM_FOR_NAMES = 400;
@@ -124,6 +142,53 @@ function optionsOf(figure: Figure, width: number): Plot.PlotOptions {
             dx: 9,
             fontWeight: 600,
             fill: 'currentColor'
+          })
+        ]
+      };
+    }
+    case 'froc': {
+      const { points, isCurve } = figure.data;
+      // Fewer false positives than can be drawn on a logarithmic axis lie at its beginning.
+      const shown = points.map(({ x, y }) => ({ x: Math.min(MOST_FALSE, Math.max(FEWEST_FALSE, x)), y }));
+      const last = shown.at(-1);
+      const line = last === undefined ? [] : [...shown, { x: MOST_FALSE, y: last.y }];
+      return {
+        x: {
+          label: figure.x,
+          type: 'log',
+          base: 2,
+          domain: [FEWEST_FALSE, MOST_FALSE],
+          ticks: [...FALSE_TICKS],
+          tickFormat: (value: number) => String(value)
+        },
+        y: { label: figure.y, domain: [0, 1], ticks: 5 },
+        marks: [
+          Plot.gridY({ stroke: QUIET }),
+          ...(isCurve
+            ? [Plot.line(line, { x: 'x', y: 'y', stroke: 'var(--jp-brand-color1)', strokeWidth: 2 })]
+            : [Plot.dot(shown, { x: 'x', y: 'y', r: 5, fill: 'var(--jp-brand-color1)' })])
+        ]
+      };
+    }
+    case 'lesionSizes': {
+      const { points, bounds } = figure.data;
+      const longest = Math.max(40, ...points.map(({ x }) => x));
+      return {
+        x: { label: figure.x, domain: [0, longest], ticks: [0, ...bounds] },
+        y: { label: figure.y, domain: [0, 1], ticks: 5 },
+        marks: [
+          Plot.gridY({ stroke: QUIET }),
+          Plot.ruleX([...bounds], { stroke: QUIET, strokeDasharray: '3 3' }),
+          Plot.dot(points, {
+            x: 'x',
+            y: 'y',
+            r: 4,
+            stroke: point =>
+              (point as { isFound: boolean }).isFound ? 'var(--jp-brand-color1)' : 'var(--jp-error-color1)',
+            strokeWidth: 1.5,
+            fill: 'var(--jp-brand-color1)',
+            fillOpacity: point => ((point as { isFound: boolean }).isFound ? 0.45 : 0),
+            className: 'voxcord-Plot-points'
           })
         ]
       };
