@@ -53,6 +53,16 @@ export function createApp(options: AppOptions): FastifyInstance {
     if (!request.raw.complete) void reply.header('connection', 'close');
     return reply.code(problem.status).type(PROBLEM_TYPE).send(problem);
   });
+  // A connection that is kept alive after the last answer would hold the end of the service up.
+  let isClosing = false;
+  app.addHook('preClose', done => {
+    isClosing = true;
+    done();
+  });
+  app.addHook('onSend', (_, reply, payload, done) => {
+    if (isClosing) void reply.header('connection', 'close');
+    done(null, payload);
+  });
   app.addHook('onResponse', (request, reply, done) => {
     request.log.info(
       { operation: operationOf(request), status: reply.statusCode, milliseconds: Math.round(reply.elapsedTime) },

@@ -3,7 +3,9 @@ import { mayAddModels, mayRemoveModel } from '../access/modelMatrix.js';
 import { ModelError } from '../models/errors.js';
 import type { InstalledModel } from '../models/installedModels.js';
 import type { Models } from '../models/models.js';
+import { TrialCancelled } from '../models/trial/runTrial.js';
 import type { ProjectAccess } from '../projects/projectAccess.js';
+import { StoreError } from '../store/store.js';
 import type { People } from '../studies/people.js';
 import { storeFailure } from './fileErrors.js';
 import type { HandlersOf } from './handlers.js';
@@ -47,6 +49,7 @@ export function makeModelHandlers(parts: ModelHandlerParts): HandlersOf<typeof m
         await uploads.discard(body.upload);
         return await present(added, person);
       } catch (error) {
+        if (error instanceof TrialCancelled) throw shuttingDown(error);
         throw storeFailure(error) ?? error;
       }
     },
@@ -57,6 +60,10 @@ export function makeModelHandlers(parts: ModelHandlerParts): HandlersOf<typeof m
       return undefined;
     }
   };
+}
+
+function shuttingDown(cause: unknown): StoreError {
+  return new StoreError('closed', 'The service is shutting down. Add the model again when it is back.', { cause });
 }
 
 function notAllowedToAdd(): ModelError {
