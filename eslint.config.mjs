@@ -80,7 +80,7 @@ export default typescript.config(
       'jupyter/prefer-lazy-imports': [
         'error',
         {
-          ignoreImports: ['case', 'home', 'models', 'panels', 'reading', 'review', 'ui', 'volumes'].map(
+          ignoreImports: ['case', 'home', 'live', 'models', 'panels', 'reading', 'review', 'ui', 'volumes'].map(
             folder => `../${folder}/*`
           )
         }

@@ -13,6 +13,7 @@ import { jobStateText } from './jobTexts.js';
 import { mayRunModels } from './mayRunModels.js';
 import { nameAndVersion } from './modelTexts.js';
 import { type ProjectJobs, isActive } from './projectJobs.js';
+import { Provenance } from './provenance.js';
 import type { VoxcordModels } from './voxcordModels.js';
 
 interface CaseModelsProps {
@@ -88,16 +89,45 @@ function Jobs({ view, models, commands, trans, caseId, projectId }: JobsProps): 
           {problem}
         </p>
       )}
-      <CopyLabels view={view} trans={trans} />
+      {isModelRead && <ModelRead view={view} jobs={jobs} trans={trans} />}
     </Section>
   );
 }
 
-/** What is under way, and the last run of a model if it failed: what is done stands among the layers. */
+/** The read in front, if a model has labelled it: nobody signs it, so what made it stands in place of a signature. */
+function ModelRead({
+  view,
+  jobs,
+  trans
+}: Pick<CaseModelsProps, 'view' | 'trans'> & { readonly jobs: ProjectJobs | null }): ReactNode {
+  const { read } = view.model;
+  if (read === null) return null;
+  const provenance =
+    view.reading.revisions.at(-1)?.model ?? jobs?.jobs?.find(job => job.read === read.id)?.provenance ?? null;
+  return (
+    <>
+      <p className="voxcord-Hint">
+        {trans.__(
+          '%1 has labelled this, no person has. It can be looked at, compared and copied from, not changed.',
+          read.reader.displayName
+        )}
+      </p>
+      {provenance !== null && (
+        <details className="voxcord-More-of voxcord-mod-inset">
+          <summary>{trans.__('How it was made')}</summary>
+          <Provenance provenance={provenance} trans={trans} />
+        </details>
+      )}
+      <CopyLabels view={view} trans={trans} />
+    </>
+  );
+}
+
+/** What is under way, and what has failed since this page was loaded: what is done stands among the layers. */
 function isOfInterest(job: ModelJob, place: number, newestFirst: readonly ModelJob[]): boolean {
   if (isActive(job)) return true;
   const newest = newestFirst.findIndex(({ model }) => model.sha256 === job.model.sha256);
-  return job.state === 'failed' && newest === place;
+  return job.state === 'failed' && newest === place && Date.parse(job.endedAt ?? '') > performance.timeOrigin;
 }
 
 /** Jobs of a project, followed for as long as they are shown. `projectId` null: they are not for this person. */

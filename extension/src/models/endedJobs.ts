@@ -22,11 +22,10 @@ export function tellEndedJobs(
     label: trans.__('Jobs'),
     callback: () => void commands.execute(CommandIDs.openModels, { project: projectId })
   };
-  const [problem] = failed;
-  if (problem !== undefined) {
+  if (failed.length > 0) {
     const text =
       jobs.length === 1
-        ? trans.__('%1 could not label the case. %2', first.title, problem.problem?.detail ?? '')
+        ? trans.__('%1 could not label the case.', first.title)
         : trans.__('%1 could not label %2 of %3 cases.', first.title, failed.length, jobs.length);
     Notification.error(text, { autoClose: false, actions: [showJobs] });
   } else if (jobs.length === 1 && only !== undefined && only.read !== null) {

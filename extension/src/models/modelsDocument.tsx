@@ -41,6 +41,11 @@ export class ModelsDocument extends ReactWidget {
     });
   }
 
+  /** The jobs of this project are on show. */
+  shows(projectId: string): boolean {
+    return this.model.project?.id === projectId;
+  }
+
   /** Shows what somebody came for; the form to run it takes the focus if that is a case or a model. */
   lookFor(wanted: Wanted): void {
     void this.model.open(wanted).then(() => {

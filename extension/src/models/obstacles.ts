@@ -15,7 +15,9 @@ export function obstacle({ file }: Model, { volumes }: Case, trans: TranslationB
   if (volume.modality !== 'unknown' && !modalities.includes(volume.modality)) {
     return trans.__('The image is %1, the model needs %2.', volume.modality, modalities.join(trans.__(' or ')));
   }
-  const misfit = volume.spacing.find(size => size < acceptedSpacing.smallest || size > acceptedSpacing.largest);
+  // Headers of files hold 32 bits.
+  const sizes = volume.spacing.map(size => Number(size.toPrecision(6)));
+  const misfit = sizes.find(size => size < acceptedSpacing.smallest || size > acceptedSpacing.largest);
   if (misfit !== undefined) {
     return trans.__(
       'The image has voxels of %1 mm, the model takes %2 to %3 mm.',

@@ -41,8 +41,12 @@ export const modelsPlugin: JupyterFrontEndPlugin<VoxcordModels> = {
     const { commands, shell } = app;
     const front = new CaseInFront(cases, shell);
     const models = new VoxcordModels(service);
-    models.ended.connect((_, ended) => tellEndedJobs(ended, commands, trans));
     const pages = new Pages<ModelsDocument>('voxcord-models', shell, modelIcon);
+    models.ended.connect((_, ended) => {
+      // Who looks at the jobs sees it there.
+      const isSeen = pages.tracker.find(({ isVisible, content }) => isVisible && content.shows(ended.projectId));
+      if (isSeen === undefined || document.hidden) tellEndedJobs(ended, commands, trans);
+    });
 
     const open = async (wanted: Wanted): Promise<unknown> => {
       const opened = pages.reveal(PAGE);

@@ -5,8 +5,6 @@ import type { CaseView } from '../case/caseView.js';
 import { CommandIDs } from '../commandIds.js';
 import { Section } from '../panels/section.js';
 import { SignatureLine } from '../signing/index.js';
-import { Provenance } from '../models/provenance.js';
-import { ModelMark } from '../ui/modelMark.js';
 import { ComparisonTable } from './comparisonTable.js';
 import { dueText, isOverdue, protocolFlag, stateText } from './readTexts.js';
 
@@ -22,9 +20,10 @@ export function ReadSection(props: ReadSectionProps): ReactNode {
   const { model, reading } = view;
   const { read } = model;
   if (view.kind !== 'case' || read === null || (read.protocolVersion === null && read.revisions === 0)) return null;
+  // The part about models tells of what a model has labelled.
+  if (read.purpose === 'model') return null;
   const due = dueText(read, trans);
   const flag = protocolFlag(read, reading.project?.protocol?.version ?? null, trans);
-  if (read.purpose === 'model') return <ModelRead {...props} />;
   return (
     <Section title={reading.isOwn ? trans.__('My read') : trans.__('This read')} aside={stateText(read, trans)}>
       {read.access === 'blind' && (
@@ -47,33 +46,6 @@ export function ReadSection(props: ReadSectionProps): ReactNode {
         </p>
       )}
       {reading.mayReopen && <Reopen key={read.id} {...props} />}
-    </Section>
-  );
-}
-
-/** What a model has labelled: nobody signs it, so what made it stands in place of a signature. */
-function ModelRead({ view, trans }: ReadSectionProps): ReactNode {
-  const { model, reading } = view;
-  const provenance = reading.revisions.at(-1)?.model ?? null;
-  return (
-    <Section title={trans.__('Read by a model')} aside={<ModelMark trans={trans} />}>
-      <p className="voxcord-Hint">
-        {trans.__(
-          '%1 has labelled this, no person has. It can be looked at, compared and copied from, not changed.',
-          model.read?.reader.displayName ?? ''
-        )}
-      </p>
-      {provenance !== null && (
-        <details className="voxcord-More-of voxcord-mod-inset">
-          <summary>{trans.__('How it was made')}</summary>
-          <Provenance provenance={provenance} trans={trans} />
-        </details>
-      )}
-      {reading.problem !== null && (
-        <p className="voxcord-Problem voxcord-Hint" role="alert">
-          {reading.problem}
-        </p>
-      )}
     </Section>
   );
 }

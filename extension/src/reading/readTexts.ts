@@ -3,7 +3,8 @@ import type { Read } from '@voxcord/schemas/api';
 import { dayText } from '../ui/dates.js';
 
 /** How far a read is. */
-export function stateText({ state, revisions }: Read, trans: TranslationBundle): string {
+export function stateText({ state, revisions, purpose }: Read, trans: TranslationBundle): string {
+  if (purpose === 'model') return trans.__('labelled by a model');
   switch (state) {
     case 'assigned':
       return trans.__('not begun');
