@@ -202,9 +202,10 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
         imports.close(),
         truth.close(),
         modelJobs.close(),
-        proposals.close()
+        proposals.close(),
+        // Beside the others: what they wait for may be the check of a model.
+        models.close()
       ]);
-      await models.close();
       await closing;
       await Promise.all([uploads.close(), housekeeping.stop()]);
       await store.close();
