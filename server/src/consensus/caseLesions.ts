@@ -1,7 +1,6 @@
 import type { Vector } from '@voxcord/schemas/geometry';
 import { boxSize, boxVolume, unionBox, type Dims, type VoxelBox } from '@voxcord/schemas/labelmap';
 import { cutOut, forEachRow } from '../morphology/boxes.js';
-import { bitCount } from './binaryVotes.js';
 import type { CaseInput, LesionRule } from './caseConsensus.js';
 import type { CaseReaders } from './caseReaders.js';
 import { greatestDistance } from './extent.js';
@@ -9,7 +8,9 @@ import { findInstances, surfaceOf, type Instance, type Instances } from './lesio
 import { matchLesions, type LesionGroup, type SplitEvent } from './matchLesions.js';
 import { agreeOnObject, type ObjectConsensus } from './objectConsensus.js';
 import { shapeBox } from './shapeAverage.js';
-import { majorityOf } from './votes.js';
+
+/** Sums of weights that differ by less are equal. */
+const TOLERANCE = 1e-9;
 
 /** The consensus on one lesion, before lesions are numbered over all segments. */
 export interface LesionAgreement {
@@ -67,9 +68,8 @@ export function agreeOnLesions(
   );
   const instances = findInstances(masks, boxSize(union));
   const { groups, splits } = matchLesions(instances, rule.matching, input.spacing);
-  const needed = rule.presence ?? majorityOf(counted.length);
   const lesions = groups.map(group =>
-    agreeOnLesion(input, rule, readers, { counted, instances, union, group, needed })
+    agreeOnLesion(input, rule, readers, { counted, instances, union, group, needed: rule.presence })
   );
   return { lesions, splits, instances, box: union, readers: counted };
 }
@@ -79,7 +79,8 @@ interface Found {
   readonly instances: Instances;
   readonly union: VoxelBox;
   readonly group: LesionGroup;
-  readonly needed: number;
+  /** Null: more than half. */
+  readonly needed: number | null;
 }
 
 function agreeOnLesion(
@@ -110,16 +111,20 @@ function agreeOnLesion(
     },
     rule.shape
   );
-  const accepted = places.length >= needed;
+  const weightOf = (reader: number): number => readers.weights[reader] ?? 1;
+  const seen = sumOf(seenBy.map(weightOf));
+  const asked = sumOf(counted.map(weightOf));
+  const accepted = isMost(seen, needed, asked);
   const { decisions } = object;
   const byRow = decisions.by === 'row' ? decisions.rows : null;
   const byVoxel = decisions.by === 'voxel' ? decisions.voxels : null;
   const decided = new Uint8Array(rows.length);
   const soft = new Float32Array(rows.length);
+  const shares = Float64Array.from(marks, row => weightIn(row, seenBy.map(weightOf)) / asked);
   for (let voxel = 0; voxel < rows.length; voxel++) {
     const row = rows[voxel] ?? 0;
     if (accepted) decided[voxel] = byVoxel?.[voxel] ?? byRow?.[row] ?? 0;
-    soft[voxel] = accepted ? (object.soft[row] ?? 0) : bitCount(marks[row] ?? 0) / counted.length;
+    soft[voxel] = accepted ? (object.soft[row] ?? 0) : (shares[row] ?? 0);
   }
   return {
     segment: rule.segment,
@@ -127,7 +132,7 @@ function agreeOnLesion(
     seenBy,
     asked: counted.length,
     accepted,
-    existence: (places.length + 1) / (counted.length + 2),
+    existence: (seen + 1) / (asked + 2),
     box,
     object,
     shape,
@@ -135,6 +140,20 @@ function agreeOnLesion(
     soft,
     drawn: reads.map((_, reader) => drawnBy(instances, group, counted.indexOf(reader), spacing))
   };
+}
+
+/** Of readers with other weights than 1, `needed` of them are as many as weigh so much together. */
+function isMost(seen: number, needed: number | null, asked: number): boolean {
+  return needed === null ? seen > asked / 2 + TOLERANCE : seen >= needed - TOLERANCE;
+}
+
+/** Weight of the readers who marked the voxels of a row. */
+function weightIn(row: number, weights: readonly number[]): number {
+  return sumOf(weights.filter((_, place) => ((row >>> place) & 1) === 1));
+}
+
+function sumOf(weights: readonly number[]): number {
+  return weights.reduce((sum, weight) => sum + weight, 0);
 }
 
 function shifted({ min, max }: VoxelBox, by: Vector): VoxelBox {

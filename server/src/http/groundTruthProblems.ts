@@ -10,6 +10,7 @@ export const GROUND_TRUTH_PROBLEMS: Readonly<
   'consensus.not-computed': { status: 409, title: 'The consensus has no result' },
   'consensus.outdated': { status: 409, title: 'The consensus is outdated' },
   'consensus.deviates': { status: 409, title: 'The consensus follows other rules than the protocol' },
+  'consensus.model-weight': { status: 409, title: 'A method cannot count models as the rules say' },
   'dispute.unknown': { status: 404, title: 'There is no such dispute' },
   'segment.no-soft-map': { status: 404, title: 'There is no map of this segment' },
   'adjudication.not-needed': { status: 409, title: 'Nothing has to be decided' },

@@ -5,6 +5,7 @@ export type GroundTruthErrorCode =
   | 'consensus.not-computed'
   | 'consensus.outdated'
   | 'consensus.deviates'
+  | 'consensus.model-weight'
   | 'dispute.unknown'
   | 'segment.no-soft-map'
   | 'adjudication.not-needed'

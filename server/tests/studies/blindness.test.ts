@@ -1,6 +1,7 @@
 import { operations, type Operation, type ProtocolContent } from '@voxcord/schemas/api';
-import { expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { TestService, type Caller, type CallInput } from '../http/testService.js';
+import { ModelShelf } from './modelJobs/support.js';
 import { EXTRAS, Peers } from './support/peers.js';
 import { LiveClient } from './support/liveClient.js';
 import { RoomClient } from './support/roomClient.js';
@@ -33,8 +34,15 @@ const BODIES: Readonly<Record<string, object>> = {
   assignReaders: { readers: ['ben'], due: null, repeat: false },
   reopenRead: { reason: 'I am curious' },
   startConsensus: {},
+  copyIntoRead: { from: NOWHERE, segments: [1] },
   startEvaluation: { release: NOWHERE, reader: 'ben', missing: 'leave-out' }
 };
+
+let shelf: ModelShelf;
+beforeAll(() => {
+  shelf = ModelShelf.with('threshold');
+});
+afterAll(() => shelf.remove());
 
 /** The one who must not learn anything: ada, with all that she can ask and everywhere that she can be. */
 class Blinded {
@@ -61,7 +69,7 @@ class Blinded {
   }
 
   /** Asks for everything. */
-  async ask(round: number): Promise<void> {
+  async ask(round: number, readOfModel: string): Promise<void> {
     for (const name of QUESTIONS) await this.tap.request(this.#caller, name, this.#input(name, this.readId));
     if (round % 10 !== 0) return;
     for (const name of [...QUESTIONS, ...DEEDS]) {
@@ -70,11 +78,25 @@ class Blinded {
     for (const name of DEEDS.filter(deed => deed !== 'reopenRead')) {
       await this.tap.request(this.#caller, name, this.#input(name, this.readId));
     }
+    await this.#askOfModels(readOfModel);
     const elsewhere = await RoomClient.join(this.#caller, `read:${this.foreign}`, { dims: DIMS });
     this.tap.closed('the room of another', elsewhere);
     this.tap.closed('the live consensus', await LiveClient.watch(this.#caller, this.study.case_.id));
     this.tap.closed('the live consensus of nothing', await LiveClient.watch(this.#caller, NOWHERE));
     await this.#comeBackToCase();
+  }
+
+  /** `readId`: of what a model has labelled in her case, if anybody has run one. */
+  async #askOfModels(readId: string): Promise<void> {
+    for (const name of ['getRead', 'getLabelMapHead', 'listRevisions', 'listSegments', 'reopenRead']) {
+      await this.tap.request(this.#caller, name, this.#input(name, readId));
+    }
+    const copy = { params: { readId: this.readId }, body: { from: readId, segments: [1] } };
+    await this.tap.request(this.#caller, 'copyIntoRead', copy);
+    const { project, case_ } = this.study;
+    const body = { model: { name: 'threshold', version: '1.0.0' }, cases: [case_.id], priority: 'now' };
+    await this.tap.request(this.#caller, 'startModelJobs', { params: { projectId: project.id }, body });
+    this.tap.closed('the room of a model', await RoomClient.join(this.#caller, `read:${readId}`, { dims: DIMS }));
   }
 
   /** Paints, and shows where she is. */
@@ -127,6 +149,9 @@ class Blinded {
         snapshotHash: '0'.repeat(64),
         number: 1,
         importId: NOWHERE,
+        jobId: NOWHERE,
+        name: 'threshold',
+        version: '1.0.0',
         consensusId: NOWHERE,
         releaseId: NOWHERE,
         evaluationId: NOWHERE,
@@ -146,6 +171,8 @@ interface Heard {
   /** How many things the others did meanwhile. */
   readonly activities: number;
   readonly consensuses: { readonly asked: number; readonly computed: number };
+  /** Runs of models that were asked for, and reads of models in the case of the blinded reader. */
+  readonly runs: { readonly asked: number; readonly read: number };
 }
 
 /** The same days of the same person, while the others do what follows from `seed`; null: nothing. */
@@ -153,9 +180,10 @@ async function live(seed: number | null, content: ProtocolContent, rounds = ROUN
   const service = await TestService.start(
     { requests: { rate: 1e6, burst: 1e6 } },
     // Signs of life come by the clock alone, whatever happens: they are left out.
-    { now: () => NOW, rooms: { presenceMilliseconds: 1, pingMilliseconds: 1e6 } }
+    { now: () => NOW, rooms: { presenceMilliseconds: 1, pingMilliseconds: 1e6 }, shippedModels: shelf.folder }
   );
   try {
+    await modelsAreChecked(service.as('lead'));
     const extras = Object.fromEntries(EXTRAS.map(name => [name, 'reader']));
     const roles = { ada: 'reader', ben: 'reader', cleo: 'reader', dora: 'adjudicator', ...extras };
     const study = await Study.start(service, roles, content);
@@ -167,15 +195,24 @@ async function live(seed: number | null, content: ProtocolContent, rounds = ROUN
     for (let round = 0; round < rounds + ROUNDS_AFTER; round++) {
       if (round === rounds) await ada.submit();
       const acting = seed === null ? Promise.resolve() : peers.act(ACTIVITIES);
-      await ada.ask(round);
+      await ada.ask(round, (await peers.readOfModel()) ?? NOWHERE);
       await acting;
       await ada.work(round);
     }
     await ada.leave();
     await peers.leave();
-    return { heard: ada.tap.heard, activities: peers.done, consensuses: await peers.consensuses() };
+    const { done: activities } = peers;
+    return { heard: ada.tap.heard, activities, consensuses: await peers.consensuses(), runs: await peers.runs() };
   } finally {
     await service.stop();
+  }
+}
+
+/** What is listed must not depend on how long a check takes. */
+async function modelsAreChecked(caller: Caller): Promise<void> {
+  for (;;) {
+    const { models, checking } = await caller.call('listModels');
+    if (checking.length === 0 && models.length > 0) return;
   }
 }
 
@@ -193,6 +230,8 @@ test('a blinded reader receives the same bytes whatever the others do', { timeou
   expect(busy.activities).toBe((ROUNDS + ROUNDS_AFTER) * ACTIVITIES);
   expect(busy.consensuses.asked).toBeGreaterThan(0);
   expect(busy.consensuses.computed).toBe(busy.consensuses.asked);
+  expect(busy.runs.asked).toBeGreaterThan(1);
+  expect(busy.runs.read).toBe(1);
   expect(quiet.heard.length).toBeGreaterThan(1000);
   expect(difference(quiet.heard, busy.heard)).toBe(null);
 });

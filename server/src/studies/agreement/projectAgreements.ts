@@ -22,7 +22,7 @@ export class ProjectAgreements {
       const { rights } = await this.drafts.case_(person, seen.case_.id);
       const draft = rights.mayView ? await this.#newest(seen) : null;
       if (draft === null) continue;
-      for (const { reader } of draft.readers) readers.set(reader.username, reader);
+      for (const { reader } of whoCount(draft)) readers.set(reader.username, reader);
       cases.push(agreementIn(seen, draft, await this.drafts.computed(draft)));
     }
     return {
@@ -45,17 +45,23 @@ export class ProjectAgreements {
   }
 }
 
+/** A model without a weight is shown, and measured nowhere. */
+function whoCount({ readers }: StoredConsensus): StoredConsensus['readers'] {
+  return readers.filter(({ weight }) => weight > 0);
+}
+
 function agreementIn(
   { case_ }: SeenCase,
-  { id, readers }: StoredConsensus,
+  draft: StoredConsensus,
   { result, volumes }: ComputedConsensus
 ): CaseAgreement {
+  const readers = whoCount(draft);
   const usernames = new Map(readers.map(({ letter, reader }) => [letter, reader.username]));
   const usernameOf = (letter: string): string => usernames.get(letter) ?? letter;
   return {
     caseId: case_.id,
     title: case_.title,
-    consensus: id,
+    consensus: draft.id,
     readers: readers.map(({ letter, reader }) => ({ letter, username: reader.username })),
     segments: result.agreement,
     volumes: volumes.map(({ letter, number, volumeMl }) => ({ number, username: usernameOf(letter), volumeMl })),

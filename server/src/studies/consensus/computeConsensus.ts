@@ -45,7 +45,7 @@ export function computeConsensus(task: ConsensusTask, report: ReportProgress): C
   report(0.8, 'Describing disputes');
   const volumes = readVolumes(task, reads);
   const measured: MeasuredConsensus = {
-    readers: task.reads.map(({ letter }) => ({ letter })),
+    readers: reads.map(({ letter }) => ({ letter })),
     segments: presentSegments(task, consensus),
     agreement,
     lesions: consensus.lesions.map(lesion => presentLesion(task, lesion)),
@@ -72,14 +72,17 @@ export function computeConsensus(task: ConsensusTask, report: ReportProgress): C
   };
 }
 
+/** What has no weight is shown beside the consensus: nothing that is computed here knows of it. */
 function openReads({ reads, segments, dims }: ConsensusTask): OpenedRead[] {
-  return reads.map(({ letter, root, bricks, weight, readSegments }) => ({
-    letter,
-    root,
-    labels: bitmapOf(bricks, dims),
-    weight,
-    notRead: readSegments === null ? [] : segments.map(({ number }) => number).filter(n => !readSegments.includes(n))
-  }));
+  return reads
+    .filter(({ weight }) => weight > 0)
+    .map(({ letter, root, bricks, weight, readSegments }) => ({
+      letter,
+      root,
+      labels: bitmapOf(bricks, dims),
+      weight,
+      notRead: readSegments === null ? [] : segments.map(({ number }) => number).filter(n => !readSegments.includes(n))
+    }));
 }
 
 function consensusOf({ dims, spacing, rules, segments }: ConsensusTask, reads: readonly OpenedRead[]): CaseConsensus {

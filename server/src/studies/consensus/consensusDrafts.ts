@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Consensus, NewConsensus, Person, Progress } from '@voxcord/schemas/api';
+import type { Consensus, ConsensusRules, NewConsensus, Person, Progress } from '@voxcord/schemas/api';
 import { canonicalJson } from '@voxcord/schemas/files';
 import { truthRights, type TruthRights } from '../../access/truthMatrix.js';
 import { denied, type ProjectAccess, type SeenCase } from '../../projects/projectAccess.js';
@@ -15,10 +15,11 @@ import { protocolVersion } from '../protocolVersions.js';
 import type { StoredProtocol } from '../records.js';
 import { ReleasedCases } from '../releasedCases.js';
 import { ConsensusRefused } from './computeConsensus.js';
-import { describeReaders, submittedReads, warningsOf } from './consensusReads.js';
+import { describeReaders, readerKind, submittedReads, warningsOf, type SubmittedRead } from './consensusReads.js';
 import { readComputed, readConsensus, type ComputedConsensus, type StoredConsensus } from './consensusRecords.js';
 import type { ConsensusOutcome } from './consensusTask.js';
 import { makeTask } from './makeTask.js';
+import { methodsWithoutWeights } from './modelReads.js';
 import { presentDraft } from './presentDraft.js';
 import { runConsensus } from './consensusThread.js';
 
@@ -78,6 +79,7 @@ export class ConsensusDrafts {
     }
     const submitted = await submittedReads(this.parts.store.catalogue, reads, protocol);
     const wanted = rules ?? protocol.content.consensus;
+    checkModelWeight(wanted, submitted);
     const draft: StoredConsensus = {
       id: randomUUID(),
       caseId: case_.id,
@@ -273,6 +275,17 @@ export class ConsensusDrafts {
     if (protocol === null) throw new StoreError('corrupt', 'The protocol of a consensus is missing. Restore a backup.');
     return protocol;
   }
+}
+
+/** A model that counts as a part of a person needs a method that takes parts. */
+function checkModelWeight(rules: ConsensusRules, reads: readonly SubmittedRead[]): void {
+  const methods = methodsWithoutWeights(rules);
+  if (methods.length === 0 || !reads.some(({ read }) => readerKind(read.reader) === 'model')) return;
+  throw new GroundTruthError(
+    'consensus.model-weight',
+    `The rules count a model as ${rules.modelWeight} of a person, but ${methods.join(' and ')} counts all readers alike. ` +
+      'Let models count 0 or 1, or take a vote of more than half or shape-based averaging: in a new version of the protocol.'
+  );
 }
 
 const FAILED: Progress = {

@@ -1,13 +1,13 @@
+import { isModel } from '@voxcord/schemas/models';
 import type { ConsensusReader, ConsensusRules, Person, Warning } from '@voxcord/schemas/api';
 import type { Catalogue } from '../../store/store.js';
 import type { StoredRead } from '../../projects/records.js';
 import { GroundTruthError } from '../groundTruthError.js';
+import { readsOfModels } from './modelReads.js';
 import { readRevision, type StoredProtocol, type StoredRevision } from '../records.js';
 
 const FIRST_LETTER = 65;
 const LETTERS = 26;
-/** How the accounts of models are called, so that nobody takes them for people. */
-const MODEL = /^model:/;
 
 /** A reader's newest revision. */
 export interface SubmittedRead {
@@ -22,7 +22,7 @@ export function letterOf(index: number): string {
 }
 
 export function readerKind({ username }: Person): ConsensusReader['kind'] {
-  return MODEL.test(username) ? 'model' : 'person';
+  return isModel(username) ? 'model' : 'person';
 }
 
 /** The reads that the truth of a case is made of: those that the protocol asks for. A repeat is for comparison only. */
@@ -34,7 +34,7 @@ export function readsThatCount(reads: readonly StoredRead[]): StoredRead[] {
 }
 
 /**
- * The newest revisions, in the order of their submission. Throws `GroundTruthError` (`consensus.reads-missing`) unless
+ * The newest revisions, in the order of their submission, first of people and then of models. Throws `GroundTruthError` (`consensus.reads-missing`) unless
  * everybody who was asked has submitted: it says how many are missing, never who.
  */
 export async function submittedReads(
@@ -51,7 +51,11 @@ export async function submittedReads(
       `${asked - submitted.length} of ${asked} reads of this case are missing. Wait until they are submitted, or assign readers.`
     );
   }
-  const found = await Promise.all(submitted.map(read => newestRevision(catalogue, read)));
+  return [...(await inOrder(catalogue, submitted)), ...(await inOrder(catalogue, readsOfModels(reads)))];
+}
+
+async function inOrder(catalogue: Catalogue, reads: readonly StoredRead[]): Promise<SubmittedRead[]> {
+  const found = await Promise.all(reads.map(read => newestRevision(catalogue, read)));
   return found.sort((a, b) => order(a.revision.manifest.submittedAt, b.revision.manifest.submittedAt));
 }
 
@@ -61,7 +65,7 @@ export async function newestRevision(catalogue: Catalogue, read: StoredRead): Pr
   return { read, revision: readRevision(value) };
 }
 
-/** Who the readers of a consensus are. A model counts as the protocol says, people all count the same. */
+/** Who the readers of a consensus are. A model counts as the rules say, people all count the same. */
 export function describeReaders(reads: readonly SubmittedRead[], rules: ConsensusRules): ConsensusReader[] {
   return reads.map(({ read, revision }, index) => {
     const kind = readerKind(read.reader);

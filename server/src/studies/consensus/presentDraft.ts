@@ -2,6 +2,7 @@ import type { Consensus, ConsensusResult, Decision } from '@voxcord/schemas/api'
 import type { StoredRead } from '../../projects/records.js';
 import type { JobProgress } from '../jobs/jobQueue.js';
 import { readsThatCount } from './consensusReads.js';
+import { modelsThatVote } from './modelReads.js';
 import type { ComputedConsensus, StoredConsensus } from './consensusRecords.js';
 
 /** A result with the decision that counts for each dispute. */
@@ -33,10 +34,10 @@ export function presentDraft(
   };
 }
 
-/** A read was reopened, submitted anew, added or taken away since. */
-export function isOutdated(draft: Pick<StoredConsensus, 'readers'>, reads: readonly StoredRead[]): boolean {
-  const counting = readsThatCount(reads);
-  const used = new Set(draft.readers.map(({ revision }) => revision));
+/** A read that has a say was reopened, submitted anew, added or taken away since. */
+export function isOutdated(draft: Pick<StoredConsensus, 'readers' | 'rules'>, reads: readonly StoredRead[]): boolean {
+  const counting = [...readsThatCount(reads), ...modelsThatVote(reads, draft.rules)];
+  const used = new Set(draft.readers.filter(({ weight }) => weight > 0).map(({ revision }) => revision));
   return (
     counting.length !== used.size ||
     counting.some(({ state, revisions }) => state !== 'submitted' || !used.has(revisions.at(-1) ?? ''))

@@ -6,6 +6,7 @@ import type { WayOfWork } from '../../access/matrix.js';
 import type { ProjectAccess, SeenCase } from '../../projects/projectAccess.js';
 import type { StoredRead } from '../../projects/records.js';
 import { newestRevision, readerKind, readsThatCount } from '../consensus/consensusReads.js';
+import { methodsWithoutWeights, modelsThatVote } from '../consensus/modelReads.js';
 import { segmentRules } from '../consensus/segmentRules.js';
 import type { Volumes } from '../../projects/volumes.js';
 import type { Catalogue } from '../../store/store.js';
@@ -70,13 +71,18 @@ async function segmentsNotRead(catalogue: Catalogue, read: StoredRead): Promise<
   return revision.manifest.notRead ?? [];
 }
 
-/** Under a protocol the reads that it asks for; else those that people share. Only what has begun. */
+/** Under a protocol the reads that it asks for, and models that have a say; else those that people share. Only what has begun. */
 function readsThatAreLive({ reads, protocol }: SeenCase): StoredRead[] {
   const counting =
     protocol === null
       ? reads.filter(read => read.purpose === 'reading' && read.protocol === null && read.access !== 'blind')
-      : readsThatCount(reads);
+      : [...readsThatCount(reads), ...liveModels(reads, protocol)];
   return counting.filter(({ state }) => state !== 'assigned');
+}
+
+/** Models that have a say, if the methods can give them theirs. */
+function liveModels(reads: readonly StoredRead[], { content: { consensus } }: StoredProtocol): StoredRead[] {
+  return methodsWithoutWeights(consensus).length === 0 ? modelsThatVote(reads, consensus) : [];
 }
 
 /** `segments`: those of the reads' label schemas. */

@@ -157,7 +157,9 @@ function consensusRecord({ draft, computed }: CaseTruth, revisions: readonly Sto
       lesions: 'region' in lesions.shape ? lesions.shape.region : null
     },
     ties: 'ties' in structures ? structures.ties : 'ties' in lesions.shape ? lesions.shape.ties : 'undecided',
-    inputs: revisions.map(({ hash, manifest }) => ({ revision: hash, root: manifest.labelMap.root })),
+    inputs: revisions
+      .filter(({ hash }) => draft.readers.some(({ revision, weight }) => revision === hash && weight > 0))
+      .map(({ hash, manifest }) => ({ revision: hash, root: manifest.labelMap.root })),
     segments: result.segments.map(({ number, performance, iterations, voxels, undecidedVoxels }) => ({
       segment: number,
       readers: performance.map(({ letter, sensitivity, specificity }) => ({
@@ -283,7 +285,9 @@ function raterProfiles({ project, cases, release }: ReleaseSources): RaterProfil
 function datasetFields(sources: ReleaseSources): ReleasePlan['dataset'] {
   const { project, protocol, release } = sources;
   const { dataset, title } = protocol.content;
-  const creators = raterProfiles(sources).map(({ name }) => name);
+  const creators = raterProfiles(sources)
+    .filter(({ kind }) => kind === 'person')
+    .map(({ name }) => name);
   return {
     name: `${project.title} ${release.version}`,
     description: project.description.trim() === '' ? title : project.description,

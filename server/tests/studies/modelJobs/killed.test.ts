@@ -2,6 +2,7 @@ import type { Case } from '@voxcord/schemas/api';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Caller } from '../../http/testService.js';
 import { KillableService } from '../support/killableService.js';
+import { StudyProcess } from '../support/studyProcess.js';
 import { ask, ended, jobWhen, labelsOf, modelReads, ModelShelf } from './support.js';
 
 let shelf: ModelShelf;
@@ -10,7 +11,7 @@ let lead: Caller;
 let case_: Case;
 
 beforeAll(async () => {
-  shelf = ModelShelf.with('slow', 'never-ends-later');
+  shelf = ModelShelf.with('threshold', 'slow', 'never-ends-later');
   process.env['VOXCORD_MODELS'] = shelf.folder;
   service = await KillableService.start();
   lead = service.as('lead');
@@ -52,4 +53,39 @@ test('a run that the service does not survive three times is given up, and the n
   expect([given.state, given.problem?.code, given.attempts]).toEqual(['failed', 'model-job.interrupted', 3]);
   expect((await ended(lead, next)).state).toBe('done');
   expect(await modelReads(lead, second)).toHaveLength(1);
+});
+
+/** Of a run in a project without a protocol: 3 to ask for it, 3 to begin, then these. */
+const WRITES = { ofTheRead: 7, toTellOfTheRead: 8, ofTheEnd: 10 };
+
+test('killed before any of the writes that make the read, the service leaves one read and tells of it once', async () => {
+  const process = await StudyProcess.start();
+  try {
+    const own = process.as('lead');
+    const { id: projectId } = await own.project({ segments: [{ name: 'Liver' }] });
+    const params = { projectId };
+    for (const writes of Object.values(WRITES)) {
+      const volumes = [await own.volume({ dims: [12, 10, 8], slope: writes })];
+      const { id: caseId } = await own.call('createCase', { params, body: { title: `${writes}`, volumes } });
+      // So that nothing but the run itself is written from here on.
+      await own.call('listModels');
+      await process.killAfter(writes);
+      const job = await ask(own, projectId, caseId);
+      await process.gone();
+      await process.run();
+      const done = await ended(own, job);
+      expect([done.state, done.provenance?.job], `before write ${writes}`).toEqual(['done', job.id]);
+      expect((await modelReads(own, caseId)).map(({ id }) => id)).toEqual([done.read]);
+      const events = await own.call('listAuditEvents', { params });
+      const told = events.filter(({ details }) => details['case'] === caseId).map(({ action }) => action);
+      for (const once of ['model-job.asked', 'read.by-model', 'model-job.done']) {
+        expect(
+          told.filter(action => action === once),
+          `${once}, before write ${writes}`
+        ).toHaveLength(1);
+      }
+    }
+  } finally {
+    await process.stop();
+  }
 });

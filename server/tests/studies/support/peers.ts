@@ -1,3 +1,4 @@
+import type { Read } from '@voxcord/schemas/api';
 import type { RecordId } from '@voxcord/schemas/labelmap';
 import type { Caller } from '../../http/testService.js';
 import { RoomClient } from './roomClient.js';
@@ -18,6 +19,7 @@ export class Peers {
   #done = 0;
   #asked = 0;
   #newcomers = 0;
+  #runs = 0;
   readonly #inCase = new Map<string, RoomClient>();
 
   private constructor(
@@ -97,6 +99,7 @@ export class Peers {
       [2, () => this.study.service.as(`new${(this.#newcomers += 1)}`).call('me')],
       [2, () => this.#wrongPassphrase()],
       [2, () => this.#consensus()],
+      [1, () => this.#model(seed)],
       [6, () => this.#look(someone)]
     ];
     let at = this.random() * all.reduce((sum, [weight]) => sum + weight, 0);
@@ -200,6 +203,33 @@ export class Peers {
     const params = { consensusId: newest?.id ?? '' };
     await this.study.lead.call('getConsensus', { params });
     await this.study.lead.send('getDisagreement', { params });
+  }
+
+  /** Models are run on the case that is being read, and on another one; some runs are cancelled, and all are looked at. */
+  async #model(seed: number): Promise<void> {
+    const params = { projectId: this.study.project.id };
+    const body = { model: { name: 'threshold', version: '1.0.0' }, cases: [this.study.case_.id, this.finished] };
+    const who = this.study.as(this.#one(['lead', 'dora']));
+    await who.send('startModelJobs', { params, body: { ...body, priority: seed % 2 === 0 ? 'now' : 'later' } });
+    this.#runs += 1;
+    const jobs = await who.call('listModelJobs', { params });
+    const running = jobs.find(({ caseId }) => caseId === this.finished);
+    if (seed % 4 === 0) await who.send('cancelModelJob', { params: { jobId: running?.id ?? '' } });
+  }
+
+  /** What a model has labelled in the case that is being read; null: nothing yet. */
+  async readOfModel(): Promise<string | null> {
+    return (await this.#readsOfModels())[0]?.id ?? null;
+  }
+
+  /** How many times models were run, and how many reads of theirs there are in the case that is being read. */
+  async runs(): Promise<{ readonly asked: number; readonly read: number }> {
+    return { asked: this.#runs, read: (await this.#readsOfModels()).length };
+  }
+
+  async #readsOfModels(): Promise<Read[]> {
+    const { reads } = await this.study.lead.call('getCase', { params: { caseId: this.study.case_.id } });
+    return reads.filter(({ purpose }) => purpose === 'model');
   }
 
   async #look(who: Caller): Promise<void> {
