@@ -6,6 +6,7 @@ import { openByteReader, type ByteReader } from '../imaging/byteReader.js';
 import { DEFAULT_LIMITS, ImagingError, type ImagingLimits } from '../imaging/index.js';
 import { checkExtensions, HEADER_BYTES, readHeader, type NiftiHeader } from '../imaging/nifti/header.js';
 import { toLittleEndian } from '../imaging/voxels.js';
+import { writingFailed } from '../inference/resultFiles.js';
 import { RefusedError } from './commandErrors.js';
 
 /** An image of one volume whose voxels lie in a file as they are: uncompressed and little-endian. */
@@ -54,7 +55,14 @@ async function open(file: string, scratch: string, signal: AbortSignal): Promise
     }
     const voxelsFile = path.join(scratch, 'voxels');
     const chunks = Readable.from(voxels(header, reader, start.subarray(header.voxOffset)), { objectMode: true });
-    await pipeline(chunks, createWriteStream(voxelsFile, { flags: 'wx' }), { signal });
+    const target = createWriteStream(voxelsFile, { flags: 'wx' });
+    let failed: unknown = null;
+    target.on('error', cause => (failed = cause));
+    await pipeline(chunks, target, { signal }).catch((cause: unknown) => {
+      if (cause !== failed) throw cause;
+      const { code, message } = writingFailed(cause);
+      throw new RefusedError(code, message, { cause });
+    });
     await reader.finish(TRAILING_SLACK);
     return { header, before, voxelsFile, firstVoxel: 0 };
   } finally {
