@@ -3,7 +3,7 @@ import { FEWEST_PATIENTS, meanInterval, medianInterval } from '../agreement/inde
 
 /** The same data give the same intervals. */
 export const SEED = 20_260_101;
-export const RESAMPLES = 10_000;
+export const RESAMPLES = 2000;
 
 export const NOTHING = 'No case has a value.';
 export const TOO_FEW = `Intervals are over patients and need ${FEWEST_PATIENTS} of them at least.`;
