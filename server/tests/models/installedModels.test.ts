@@ -1,5 +1,15 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync
+} from 'node:fs';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { InstalledModels, type FoundModels, type ModelTimes } from '../../src/models/installedModels.js';
@@ -153,6 +163,9 @@ describe('a folder is refused, with the reason', () => {
     writeFileSync(path.join(own, 'no-json', 'model.json'), 'format: voxcord-model/1');
     placeFixture(own, 'threshold', 'huge');
     writeFileSync(path.join(own, 'huge', 'model.json'), ' '.repeat(300 * 1024));
+    placeFixture(own, 'threshold', 'heavy');
+    // It takes no room on the disk.
+    truncateSync(path.join(own, 'heavy', 'model.onnx'), 2 ** 30 + 1);
     placeFixture(own, 'threshold', 'undescribed');
     rmSync(path.join(own, 'undescribed', 'model.json'));
     placeFixture(own, 'threshold', 'weightless');
@@ -166,6 +179,7 @@ describe('a folder is refused, with the reason', () => {
       latin: 'model.unreadable',
       'no-json': 'model.not-json',
       huge: 'model.too-large',
+      heavy: 'model.too-large',
       undescribed: 'model.no-description',
       weightless: 'model.file-missing'
     });

@@ -144,6 +144,22 @@ def never_ends_later() -> onnx.ModelProto:
     return counting(turns, constants)
 
 
+def no_memory() -> onnx.ModelProto:
+    """Wants 16 TiB for a tensor of whose values it then takes none."""
+    shape = [
+        helper.make_node("ReduceMax", ["image"], ["brightest"], keepdims=0),
+        helper.make_node("Mul", ["brightest", "nothing"], ["zero"]),
+        helper.make_node("Cast", ["zero"], ["whole"], to=TensorProto.INT64),
+        # The length comes from the image, so that nothing can be folded before it runs.
+        helper.make_node("Add", ["whole", "huge"], ["length"]),
+        helper.make_node("ConstantOfShape", ["length"], ["heap"]),
+        helper.make_node("ReduceMax", ["heap"], ["most"], keepdims=0),
+        by_threshold("clean"),
+        helper.make_node("Add", ["clean", "most"], ["scores"]),
+    ]
+    return network(shape, [*classes(), constant("nothing", 0), constant("huge", [2**42], np.int64)])
+
+
 def slow() -> onnx.ModelProto:
     """What `threshold` does, but some tenths of a second for each patch."""
     return counting([], [constant("turns", 400_000, np.int64)])
@@ -304,6 +320,7 @@ def main() -> None:
         ("wrong-shape", "Half of the grid", wrong_shape),
         ("never-ends", "Never ends", never_ends),
         ("never-ends-later", "Never ends on bright images", never_ends_later),
+        ("no-memory", "Wants more memory than there is", no_memory),
         ("slow", "Takes its time", slow),
         ("external-data", "Reads another file", external_data),
         ("external-data-nested", "Reads another file, well hidden", external_data_nested),
