@@ -70,7 +70,7 @@ export class ModelShelf {
       const { upload } = await this.api.upload(archive, { signal, onProgress });
       this.setAdding({ step: 'checking', name });
       const model = await this.api.call('addModel', { body: { upload } }, signal);
-      await this.load();
+      await this.lookAnew();
       return model;
     } finally {
       this.setAdding(null);
@@ -80,6 +80,12 @@ export class ModelShelf {
   /** Offers a model no longer. Throws `VoxcordError`. */
   async remove({ file: { name, version } }: Model): Promise<void> {
     await this.api.call('removeModel', { params: { name, version } });
+    await this.lookAnew();
+  }
+
+  /** An answer that is on its way may be older than what this page has changed. */
+  private async lookAnew(): Promise<void> {
+    await this.loading;
     await this.load();
   }
 

@@ -27,6 +27,9 @@ export class ModelsPageModel implements IDisposable {
   private _error: unknown = null;
   private watching: IDisposable | null = null;
   private wanted: Wanted | null = null;
+  /** Id of the project to show; null: the first one. */
+  private projectId: string | null = null;
+  private loads = 0;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private readonly abort = new AbortController();
   private readonly _changed = new Signal<this, void>(this);
@@ -77,17 +80,19 @@ export class ModelsPageModel implements IDisposable {
   /** Shows a project, or the one that is on show, with a model and a case chosen to be run. Never rejects. */
   async open(wanted: Wanted): Promise<void> {
     this.wanted = wanted;
-    await Promise.all([this.shelf.load(), this.load(wanted.projectId)]);
+    if (wanted.projectId !== null) this.projectId = wanted.projectId;
+    await Promise.all([this.shelf.load(), this.load()]);
     this.take();
   }
 
   /** Looks again at models, projects and cases. Never rejects. */
   async look(): Promise<void> {
-    await Promise.all([this.shelf.load(), this.load(null), this._jobs?.load()]);
+    await Promise.all([this.shelf.load(), this.load(), this._jobs?.load()]);
   }
 
   async chooseProject(projectId: string): Promise<void> {
-    await this.load(projectId);
+    this.projectId = projectId;
+    await this.load();
   }
 
   get isDisposed(): boolean {
@@ -104,24 +109,24 @@ export class ModelsPageModel implements IDisposable {
     Signal.clearData(this);
   }
 
-  /** `projectId` null: the project on show, else the first one. */
-  private async load(projectId: string | null): Promise<void> {
+  /** Of several loads at a time the last one counts. */
+  private async load(): Promise<void> {
     const { signal } = this.abort;
+    const load = ++this.loads;
     try {
       const projects = await this.api.call('listProjects', {}, signal);
-      const wanted = projectId ?? this._project?.id ?? null;
-      const project = projects.find(({ id }) => id === wanted) ?? projects[0] ?? null;
+      const project = projects.find(({ id }) => id === this.projectId) ?? projects[0] ?? null;
       const cases =
         project === null ? [] : await this.api.call('listCases', { params: { projectId: project.id } }, signal);
       const jobs = project !== null && mayRunIn(project) ? await this.models.jobsOf(project.id) : null;
-      if (this.isDisposed) return;
+      if (this.isDisposed || load !== this.loads) return;
       this._projects = projects;
       this._project = project;
       this.plan.cases = cases;
       this.follow(jobs);
       this._error = null;
     } catch (error) {
-      if (signal.aborted || isAbort(error)) return;
+      if (signal.aborted || isAbort(error) || load !== this.loads) return;
       this._error = error;
     }
     this.emit();

@@ -20,6 +20,8 @@ export class ProjectJobs implements IDisposable {
   private watchers = 0;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private loading: Promise<void> | null = null;
+  /** Counts what this page has changed: an answer from before is old. */
+  private changes = 0;
   private readonly abort = new AbortController();
   private readonly _changed = new Signal<this, void>(this);
   private readonly _ended = new Signal<this, readonly ModelJob[]>(this);
@@ -89,6 +91,7 @@ export class ProjectJobs implements IDisposable {
       { params: { projectId: this.projectId }, body: jobs },
       this.abort.signal
     );
+    this.changes++;
     const known = new Set(started.map(({ id }) => id));
     this.take([...started, ...(this._jobs ?? []).filter(({ id }) => !known.has(id))]);
     this.plan();
@@ -98,6 +101,7 @@ export class ProjectJobs implements IDisposable {
   /** Stops a job. Throws `VoxcordError`. */
   async cancel(jobId: string): Promise<void> {
     const cancelled = await this.api.call('cancelModelJob', { params: { jobId } }, this.abort.signal);
+    this.changes++;
     this.take((this._jobs ?? []).map(job => (job.id === jobId ? cancelled : job)));
   }
 
@@ -115,7 +119,12 @@ export class ProjectJobs implements IDisposable {
   private async look(): Promise<void> {
     try {
       const params = { projectId: this.projectId };
-      const jobs = await this.api.call('listModelJobs', { params }, this.abort.signal);
+      let jobs: readonly ModelJob[];
+      let changes: number;
+      do {
+        changes = this.changes;
+        jobs = await this.api.call('listModelJobs', { params }, this.abort.signal);
+      } while (changes !== this.changes);
       this._error = null;
       this.take(jobs);
     } catch (error) {

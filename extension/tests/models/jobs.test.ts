@@ -18,13 +18,19 @@ class Jobs {
     this.stored = this.stored.map(one => (one.id === id ? { ...one, ...changes } : one));
   }
 
+  /** Answers are as old as the question. */
+  private async afterAWhile<T>(answer: T): Promise<T> {
+    for (let turn = 0; turn < 5; turn++) await Promise.resolve();
+    return answer;
+  }
+
   private answer(name: string, input: unknown): Promise<unknown> {
     if (this.refusal !== null) return Promise.reject(this.refusal);
     const { params, body } = input as { params: { jobId?: string }; body?: NewModelJobs };
     switch (name) {
       case 'listModelJobs':
         this.asked++;
-        return Promise.resolve(this.stored);
+        return this.afterAWhile(this.stored);
       case 'startModelJobs': {
         const begun = (body?.cases ?? []).map((caseId, n) => job(`new ${n}`, { caseId, state: 'waiting' }));
         this.stored = [...begun, ...this.stored];
@@ -110,6 +116,18 @@ describe('jobs of a project', () => {
     ]);
     await jobs.cancel('new 1');
     expect(jobs.ofCase('y').map(({ state }) => state)).toEqual(['cancelled']);
+  });
+
+  it('that are asked for while they are being looked at are not forgotten for an older answer', async () => {
+    const service = new Jobs();
+    const jobs = jobsFor('ada', service);
+    const looking = jobs.load();
+    await jobs.start({ model: { name: 'net', version: '1.0.0' }, cases: ['x'], priority: 'now' });
+    await looking;
+    expect(jobs.jobs?.map(({ caseId }) => caseId)).toEqual(['x']);
+    service.set('new 0', { state: 'done' });
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(jobs.jobs?.map(({ state }) => state)).toEqual(['done']);
   });
 
   it('are hidden where the service does not tell of them, and asking goes wrong otherwise', async () => {
