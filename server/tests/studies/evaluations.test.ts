@@ -4,14 +4,17 @@ import { sweepBlobs } from '../../src/housekeeping.js';
 import { openEmbeddedStore } from '../../src/store/embedded/openEmbeddedStore.js';
 import { readEvaluation } from '../../src/studies/evaluations/evaluationRecords.js';
 import { TestService, type Caller } from '../http/testService.js';
+import { ask, ended, ModelShelf } from './modelJobs/support.js';
 import { TruthStudy } from './support/truth.js';
 
+let shelf: ModelShelf;
 let service: TestService;
 let study: TruthStudy;
 let release: Release;
 
 beforeAll(async () => {
-  service = await TestService.start();
+  shelf = ModelShelf.with('threshold');
+  service = await TestService.start({}, { shippedModels: shelf.folder });
   study = await TruthStudy.start(service);
   await study.read();
   const consensus = await study.consensus();
@@ -20,7 +23,10 @@ beforeAll(async () => {
   await study.submit('dora', read.id);
   release = await study.sign((await study.prepare()).id);
 }, 60_000);
-afterAll(() => service.stop());
+afterAll(async () => {
+  await service.stop();
+  shelf.remove();
+});
 
 const inProject = (): { params: { projectId: string } } => ({ params: { projectId: study.projectId } });
 
@@ -103,13 +109,41 @@ describe('a reader against a release', () => {
   });
 });
 
+describe('a model against a release', () => {
+  test('is a reader like the others: before them in the list, with a word on what is not known of it', async () => {
+    const job = await ended(study.lead, await ask(study.lead, study.projectId, study.caseId));
+    expect(job.problem).toBe(null);
+    const readers = await study.lead.call('listEvaluableReaders', { params: { releaseId: release.id } });
+    expect(readers[0]).toMatchObject({ reader: { username: 'model:threshold@1.0.0' }, kind: 'model', cases: 1 });
+    const { id } = await start(study.lead, 'model:threshold@1.0.0');
+    const { result, kind } = await done(id);
+    expect(kind).toBe('model');
+    const codes = result?.warnings.map(({ code }) => code);
+    expect(codes).toEqual(expect.arrayContaining(['training-data', 'few-cases']));
+    expect(codes).not.toContain('reader-in-truth');
+    expect(result?.cases[0]?.standing).toBe('measured');
+    expect(result?.segments[0]).toMatchObject({ number: 1, cases: 1 });
+  });
+
+  test('is given up by whoever waits for it no longer, and can be begun anew', async () => {
+    const first = await start(study.lead, 'ada');
+    const second = await start(study.lead, 'ada', 'count-as-empty');
+    await study.lead.call('cancelEvaluation', { params: { evaluationId: second.id } });
+    expect((await done(second.id)).progress).toEqual({ state: 'cancelled' });
+    expect((await done(first.id)).progress).toEqual({ state: 'done' });
+    const again = await start(study.lead, 'ada', 'count-as-empty');
+    expect(again.id).not.toBe(second.id);
+    expect((await done(again.id)).progress).toEqual({ state: 'done' });
+  });
+});
+
 describe('who may see it', () => {
   test('members who may see the release and the reads; viewers start none, strangers see nothing', async () => {
     const params = { projectId: study.projectId, username: 'vera' };
     await service.as('vera').call('me');
     await study.lead.call('setMember', { params, body: { role: 'viewer' } });
-    expect((await study.as('ada').call('listEvaluations', inProject())).length).toBe(3);
-    expect((await service.as('vera').call('listEvaluations', inProject())).length).toBe(3);
+    expect((await study.as('ada').call('listEvaluations', inProject())).length).toBe(7);
+    expect((await service.as('vera').call('listEvaluations', inProject())).length).toBe(7);
     const body = { release: release.id, reader: 'ada', missing: 'leave-out' };
     expect((await service.as('vera').problem('startEvaluation', { ...inProject(), body })).code).toBe('access.denied');
     expect((await service.as('mallory').problem('listEvaluations', inProject())).code).toBe('project.unknown');
@@ -122,7 +156,7 @@ describe('who may see it', () => {
     const [{ id } = { id: '' }] = await study.lead.call('listEvaluations', inProject());
     await study.as('gus').call('me');
     await study.study.setRole('gus', 'reader');
-    expect((await study.as('gus').call('listEvaluations', inProject())).length).toBe(3);
+    expect((await study.as('gus').call('listEvaluations', inProject())).length).toBe(7);
     await study.study.assign(['gus']);
     const gus = study.as('gus');
     expect(await gus.call('listEvaluations', inProject())).toEqual([]);
@@ -136,7 +170,8 @@ describe('who may see it', () => {
 
 describe('when the service stops', () => {
   test('what was not finished is begun again, but not for ever; results survive the sweep of blobs', async () => {
-    const [first, second, third] = await study.lead.call('listEvaluations', inProject());
+    const [first, , second, third] = await study.lead.call('listEvaluations', inProject());
+    expect([second?.reader.username, second?.missing]).toEqual(['ada', 'leave-out']);
     const before = await done(first?.id ?? '');
     await service.running.stop();
     const store = await openEmbeddedStore(`${service.folder}/data`);
@@ -158,7 +193,7 @@ describe('when the service stops', () => {
     expect(givenUp.progress).toMatchObject({ state: 'failed', code: 'evaluation.interrupted' });
     expect((await done(third?.id ?? '', lead)).result?.cases).toHaveLength(1);
     // What failed is tried again by whoever asks.
-    const body = { release: release.id, reader: 'ben', missing: 'leave-out' };
+    const body = { release: release.id, reader: 'ada', missing: 'leave-out' };
     const again = await lead.call('startEvaluation', { ...inProject(), body });
     expect(again.id).not.toBe(second?.id);
     expect((await done(again.id, lead)).progress).toEqual({ state: 'done' });
