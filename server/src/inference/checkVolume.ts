@@ -15,12 +15,7 @@ export function checkVolume(
   { modalities, acceptedSpacing }: Pick<ModelInput, 'modalities' | 'acceptedSpacing'>,
   { affine, modality }: CandidateVolume
 ): void {
-  if (modality !== 'unknown' && !modalities.includes(modality)) {
-    throw new InferenceError(
-      'inference.wrong-modality',
-      `The volume is ${modality}; the model was trained on ${modalities.join(' and ')}. Choose another model or volume.`
-    );
-  }
+  checkModality(modalities, modality);
   const sizes = spacing(affine).map(cleanSpacing);
   const { smallest, largest } = acceptedSpacing;
   if (sizes.every(size => size >= smallest && size <= largest)) return;
@@ -28,5 +23,14 @@ export function checkVolume(
     'inference.wrong-spacing',
     `The voxels of the volume are ${sizes.join(' x ')} mm; the model takes ${smallest} to ${largest} mm. Resample the ` +
       'volume, or choose another model.'
+  );
+}
+
+/** Throws `InferenceError` (`inference.wrong-modality`). */
+export function checkModality(modalities: ModelInput['modalities'], modality: CandidateVolume['modality']): void {
+  if (modality === 'unknown' || modalities.includes(modality)) return;
+  throw new InferenceError(
+    'inference.wrong-modality',
+    `The volume is ${modality}; the model was trained on ${modalities.join(' and ')}. Choose another model or volume.`
   );
 }

@@ -9,7 +9,7 @@ import { insideOf, WindowSums } from './windowSums.js';
 /** Slices of a whole field that are taken out of the tensor at a time. */
 const SLAB = 16;
 
-/** A network, whatever runs it: float32 [1, 1, X, Y, Z] in, [1, C, X, Y, Z] out, last axis fastest. */
+/** A network, whatever runs it: float32 [1, 1, X, Y, Z] in, [1, C, X, Y, Z] out, last axis fastest. Valid until the next run. */
 export type Network = (
   tensor: Float32Array,
   dims: Triple<number>

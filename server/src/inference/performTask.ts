@@ -8,7 +8,7 @@ import { InferenceError } from './errors.js';
 import type { InferenceMessage, InferenceTask } from './inferenceTask.js';
 import { memoryNeeded } from './memoryNeeded.js';
 import type { Network } from './networkScores.js';
-import { openSession, RUNTIME, type OnnxSession } from './onnx/onnxSession.js';
+import { openSession, RUNTIME, type OnnxSession, type Tensor } from './onnx/onnxSession.js';
 import type { Triple } from './orientation.js';
 import { peakMemoryMb } from './peakMemory.js';
 import { applyModel, type PipelineStep } from './pipeline.js';
@@ -129,9 +129,11 @@ function networkOf(session: OnnxSession, input: string, output: string): Network
       `The network has no ${what} "${name}", as model.json calls it, but ${there.map(tensor => tensor.name).join(', ')}.`
     );
   }
+  // All windows have the same lengths: so have their scores, which each takes over the place of the one before.
+  let scores: ReadonlyMap<string, Tensor> | undefined;
   return async (tensor: Float32Array, dims: Triple<number>) => {
-    const answer = await session.run(new Map([[input, { dims: [1, 1, ...dims], data: tensor }]]), [output]);
-    return answer.get(output) ?? { dims: [], data: new Float32Array(0) };
+    scores = await session.run(new Map([[input, { dims: [1, 1, ...dims], data: tensor }]]), [output], scores);
+    return scores.get(output) ?? { dims: [], data: new Float32Array(0) };
   };
 }
 

@@ -35,8 +35,14 @@ export interface OnnxSession {
   /**
    * All outputs, or only those in `wanted`. Throws `InferenceError`: `inference.wrong-shape` if an output is not float32
    * or the network refuses what it is fed, `inference.no-memory`.
+   *
+   * @param into outputs that are written over: those of an earlier run that had the same lengths
    */
-  run(feeds: ReadonlyMap<string, Tensor>, wanted?: readonly string[]): Promise<ReadonlyMap<string, Tensor>>;
+  run(
+    feeds: ReadonlyMap<string, Tensor>,
+    wanted?: readonly string[],
+    into?: ReadonlyMap<string, Tensor>
+  ): Promise<ReadonlyMap<string, Tensor>>;
   close(): Promise<void>;
 }
 
@@ -94,11 +100,19 @@ class Session implements OnnxSession {
     this.outputs = session.outputMetadata.map(describe);
   }
 
-  async run(feeds: ReadonlyMap<string, Tensor>, wanted?: readonly string[]): Promise<ReadonlyMap<string, Tensor>> {
-    const given = Object.fromEntries(
-      [...feeds].map(([name, { dims, data }]) => [name, new onnxruntime.Tensor('float32', data, dims)])
+  async run(
+    feeds: ReadonlyMap<string, Tensor>,
+    wanted: readonly string[] = this.session.outputNames,
+    into?: ReadonlyMap<string, Tensor>
+  ): Promise<ReadonlyMap<string, Tensor>> {
+    const given = Object.fromEntries([...feeds].map(([name, tensor]) => [name, wrapped(tensor)]));
+    const asked = Object.fromEntries(
+      wanted.map(name => {
+        const place = into?.get(name);
+        return [name, place === undefined ? null : wrapped(place)];
+      })
     );
-    const found = await this.answer(given, wanted ?? this.session.outputNames);
+    const found = await this.answer(given, asked);
     const tensors = new Map<string, Tensor>();
     for (const [name, { type, dims, data }] of Object.entries(found)) {
       if (!(data instanceof Float32Array)) {
@@ -114,10 +128,10 @@ class Session implements OnnxSession {
 
   private async answer(
     given: Record<string, onnxruntime.Tensor>,
-    wanted: readonly string[]
+    asked: Record<string, onnxruntime.Tensor | null>
   ): Promise<onnxruntime.InferenceSession.OnnxValueMapType> {
     try {
-      return await this.session.run(given, wanted);
+      return await this.session.run(given, asked);
     } catch (cause) {
       throw failure(cause, 'inference.wrong-shape', 'The network does not take what its description says');
     }
@@ -126,6 +140,10 @@ class Session implements OnnxSession {
   close(): Promise<void> {
     return this.session.release();
   }
+}
+
+function wrapped({ dims, data }: Tensor): onnxruntime.Tensor {
+  return new onnxruntime.Tensor('float32', data, dims);
 }
 
 function describe(metadata: onnxruntime.InferenceSession.ValueMetadata): TensorDescription {
