@@ -27,6 +27,7 @@ export const MODEL_PROBLEMS: Readonly<
   'model.crashed': { status: 422, title: 'The network does not run here' },
   'model.twice': { status: 409, title: 'The model is there twice' },
   'model.exists': { status: 409, title: 'There is a model of this name and version' },
+  'model.too-many': { status: 409, title: 'There are too many models' },
   'model.unknown': { status: 404, title: 'There is no such model' },
   'model.not-allowed': { status: 403, title: 'You may not change which models there are' },
   'model.not-uploaded': { status: 409, title: 'The model was not uploaded' },

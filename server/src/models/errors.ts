@@ -18,6 +18,7 @@ export type ModelErrorCode =
   | 'model.crashed'
   | 'model.twice'
   | 'model.exists'
+  | 'model.too-many'
   | 'model.unknown'
   | 'model.not-allowed'
   | 'model.not-uploaded'

@@ -53,7 +53,7 @@ export interface ModelTimes {
 }
 
 export const DEFAULT_MODEL_TIMES: ModelTimes = {
-  trialSeconds: 60,
+  trialSeconds: 120,
   settleMilliseconds: 3000,
   patienceMilliseconds: 2000
 };

@@ -1,16 +1,19 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, readdir, rename, rm } from 'node:fs/promises';
+import { mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { OneAtATime } from '../studies/oneAtATime.js';
 import { unpackModel } from './archive.js';
 import { ModelError } from './errors.js';
 import { DEFAULT_MODEL_TIMES, InstalledModels, type InstalledModel, type ModelTimes } from './installedModels.js';
+import { MAX_FOLDERS } from './limits.js';
 import { writeUploader } from './uploader.js';
 import { Verdicts } from './verdicts.js';
 
 /** Folders that are not, or no longer, a model: gone at the next start. */
 const INCOMING = '.incoming-';
 const LEAVING = '.leaving-';
+/** Entries of the folder that may be no models: hidden ones, those that are on their way. */
+const MARGIN = 50;
 
 export interface ModelsParts {
   /** Folder of models that are uploaded or put there; made if it is missing. */
@@ -55,10 +58,12 @@ export class Models {
       await unpackModel(archive, incoming, this.reserve);
       const { file } = await this.installed.check(incoming);
       await writeUploader(incoming, username);
+      await syncFolder(incoming);
       const { name, version } = file;
       return await this.turns.take('folder', async () => {
         if ((await this.installed.find(name, version)) !== null) throw exists(name, version);
         await rename(incoming, path.join(this.installed.own, await this.freeName(`${name}-${version}`)));
+        await syncFolder(this.installed.own);
         const added = await this.installed.find(name, version);
         if (added === null) throw new Error(`The model ${name} ${version} is not where it was put`);
         return added;
@@ -89,13 +94,28 @@ export class Models {
   /** Somebody may have put a folder of this name there. */
   private async freeName(wanted: string): Promise<string> {
     const taken = new Set(await readdir(this.installed.own));
+    if (taken.size > MAX_FOLDERS - MARGIN) throw tooMany(taken.size);
     let name = wanted;
     for (let n = 2; taken.has(name); n += 1) name = `${wanted}-${n}`;
     return name;
   }
 }
 
-export function unknownModel(name: string, version: string): ModelError {
+/** What is in the folder is there after a power cut, too. */
+async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+function tooMany(count: number): ModelError {
+  return new ModelError('model.too-many', `There are ${count} models already. Remove some that nobody needs any more.`);
+}
+
+function unknownModel(name: string, version: string): ModelError {
   return new ModelError(
     'model.unknown',
     `There is no model ${name} ${version} that can be run. See the list of models.`

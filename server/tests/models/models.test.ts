@@ -1,8 +1,9 @@
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { ModelList } from '@voxcord/schemas/api';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { DEFAULT_MODEL_TIMES } from '../../src/models/installedModels.js';
+import { MAX_FOLDERS } from '../../src/models/limits.js';
 import { Models } from '../../src/models/models.js';
 import { StoreError } from '../../src/store/store.js';
 import { TestService, type Caller } from '../http/testService.js';
@@ -127,27 +128,53 @@ test('models survive the service; what was half-way in does not, and who was wai
   expect(readdirSync(folder).filter(name => name.startsWith('.'))).toEqual([]);
 });
 
-test('on a full disk nothing comes in', async () => {
-  const temporary = temporaryFolder();
-  const own = path.join(temporary.folder, 'models');
-  const full = new StoreError('disk-full', 'The disk of the service is full. Make room, then try again.');
-  const models = await Models.open({
-    folder: own,
-    shipped: null,
-    verdicts: path.join(temporary.folder, 'checks.json'),
-    reserve: () => Promise.reject(full),
-    reportFailure: error => {
-      throw error;
-    }
+describe('without a service', () => {
+  let temporary: ReturnType<typeof temporaryFolder>;
+  let own: string;
+  let opened: Models[];
+
+  beforeEach(() => {
+    temporary = temporaryFolder();
+    own = path.join(temporary.folder, 'models');
+    opened = [];
   });
-  try {
-    const archive = path.join(temporary.folder, 'threshold.zip');
-    writeFileSync(archive, await archiveOf('threshold'));
-    await expect(models.add(archive, 'anna')).rejects.toBe(full);
+  afterEach(async () => {
+    await Promise.all(opened.map(models => models.close()));
+    temporary.remove();
+  });
+
+  async function open(reserve: () => Promise<void>): Promise<Models> {
+    const verdicts = path.join(temporary.folder, 'checks.json');
+    const reportFailure = (error: unknown): never => {
+      throw error;
+    };
+    const models = await Models.open({ folder: own, shipped: null, verdicts, reserve, reportFailure });
+    opened.push(models);
+    return models;
+  }
+
+  async function store(name: string): Promise<string> {
+    const archive = path.join(temporary.folder, `${name}.zip`);
+    writeFileSync(archive, await archiveOf(name));
+    return archive;
+  }
+
+  test('on a full disk nothing comes in', async () => {
+    const full = new StoreError('disk-full', 'The disk of the service is full. Make room, then try again.');
+    const models = await open(() => Promise.reject(full));
+    await expect(models.add(await store('threshold'), 'anna')).rejects.toBe(full);
     expect(readdirSync(own)).toEqual([]);
     expect(existsSync(path.join(temporary.folder, 'checks.json'))).toBe(false);
-  } finally {
-    await models.close();
-    temporary.remove();
-  }
+  });
+
+  test('a folder that is in the way stays as it is; a folder with too many takes no more', async () => {
+    const models = await open(() => Promise.resolve());
+    placeFixture(own, 'wrong-hash', 'threshold-1.0.0');
+    const added = await models.add(await store('threshold'), 'anna');
+    expect(path.basename(added.folder)).toBe('threshold-1.0.0-2');
+    expect(readdirSync(own)).toEqual(['threshold-1.0.0', 'threshold-1.0.0-2']);
+    for (let n = 0; n < MAX_FOLDERS; n += 1) mkdirSync(path.join(own, `empty-${n}`));
+    await expect(models.add(await store('click-distance'), 'anna')).rejects.toMatchObject({ code: 'model.too-many' });
+    expect(readdirSync(own).filter(name => name.startsWith('.') || name.startsWith('click'))).toEqual([]);
+  });
 });
