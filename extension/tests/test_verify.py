@@ -268,4 +268,4 @@ def test_what_is_not_canonical_is_refused(text: str) -> None:
 
 def test_the_verifier_can_be_read_in_one_sitting() -> None:
     lines = Path(verify.__file__).read_text().splitlines()
-    assert len(lines) <= 300
+    assert len(lines) <= 320

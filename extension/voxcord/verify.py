@@ -18,6 +18,7 @@ from typing import Any
 SEALED = ("audit.jsonl", "keys.json", "release.json", "signatures.html", "signatures.json")
 PAYLOAD_TYPE, STATEMENT = "application/vnd.in-toto+json", "https://in-toto.io/Statement/v1"
 SIGNATURE, SEAL, SEAL_RECORD = "urn:voxcord:signature:1", "urn:voxcord:release-seal:1", "signatures.json#seal"
+MODEL_SEAL = "urn:voxcord:model-seal:1"
 RUN, BRICK, FIRST_VOXEL, OPEN = re.compile(rb"(.)\1*", re.DOTALL), 64, 352, os.R_OK | os.X_OK
 NIFTI, GZIP = "<i36x8h14x2h2x8f2f7xB130xh24x12f16x8s", b"\x1f\x8b\x08\0"  # headers; gzip: no name, no comment
 FINGERPRINT, PATH = re.compile(r"\b[0-9a-f]{64}\b"), re.compile(r"[a-z0-9][a-z0-9._-]*(/[a-z0-9][a-z0-9._-]*)*")
@@ -174,6 +175,20 @@ class Release:
         fits = found and reader in (None, found[0]["signer"]["username"])
         require(fits, f"{record}#signature-1", "the signature is missing, or not that of the reader")
 
+    def expect_model_seal(self, told: Any, holder: Any, record: str) -> None:
+        """What a model has labelled: nobody signs it, a service seals it, under the name of that model."""
+        require(hash_of(told) == (sha := holder["sha256"]), record, "it is not what was sealed")
+        first, envelopes, model = f"{record}#signature-1", holder["signatures"], told["model"]["model"]
+        require(envelopes, first, "the seal of the service is missing")
+        require(len(envelopes) == 1, f"{record}#signature-2", "nobody signs what a model has labelled")
+        with part_of(first, "it is no seal of a model, or its key is missing"):
+            statement, (own,) = self.statement(envelopes[0], MODEL_SEAL, first), envelopes[0]["signatures"]
+            (subject,), said = statement["subject"], statement["predicate"]
+            ours = own["keyid"] == said["key"] and self.keys[said["key"]]["owner"]["kind"] == "service"
+            require(ours and subject == {"name": "revision", "digest": {"sha256": sha}}, first, "no match")
+            named = told["reader"]["username"] == f"model:{model['name']}@{model['version']}"
+            require(named and said["model"] == model, first, "it was made for another model")
+
     def check_audit(self, project: str, span: Any) -> list[str]:
         warnings, last = [], {"sequence": span["first"] - 1, "hash": span["previous"]}
         for number, line in enumerate(re.findall(rb".*\n|.+", self.read("audit.jsonl")), span["first"]):
@@ -208,7 +223,10 @@ class Release:
 
     def check_revision(self, path: str, revision: Any, case: Any, protocols: list[Any]) -> str:
         record, told, labels = f"release.json#{path}", revision["manifest"], revision["manifest"]["labelMap"]
-        self.expect_signed(told, revision, "revision", record, told["reader"]["username"])
+        if "model" in told:
+            self.expect_model_seal(told, revision, record)
+        else:
+            self.expect_signed(told, revision, "revision", record, told["reader"]["username"])
         require(told["case"] == case["id"] and told["protocol"] in protocols, record, "it is of another case")
         root = root_of([each.values() for each in labels["bricks"]], told["geometry"]["grid"]["dims"])
         require(root == labels["root"], record, "its bricks do not give its root")
@@ -217,6 +235,8 @@ class Release:
     def check_case(self, case: Any, protocols: list[Any]) -> None:
         path, root, decided, soft = *case["truth"].values(), case["adjudication"], case["soft"]
         maps = [(each["path"], self.check_revision(each["path"], each, case, protocols), 1) for each in case["reads"]]
+        by_model = decided and "model" in decided["manifest"]
+        require(not by_model, f"release.json#{path}", "a model has decided it, nobody else")
         same = not decided or self.check_revision(path, decided, case, protocols) == root
         require(same, f"release.json#{path}", "the truth is not what its adjudicator signed")
         for each in [(path, root, 1), *maps, *((each["path"], each["sha256"], 4) for each in soft)]:
@@ -230,8 +250,8 @@ class Release:
             self.keys = {key["id"]: key for key in parse(self.read("keys.json"))["keys"]}
             require(all(hash_of(k, but="id") == name for name, k in self.keys.items()), "keys.json", "a key is changed")
         with part_of("signatures.json"):
-            seal, envelopes = parse(self.read("signatures.json")).values()
-            require(isinstance(envelopes, list), "signatures.json", "its signatures are no list")
+            seal, envelopes = (signed := parse(self.read("signatures.json")))["seal"], signed["signatures"]
+            require(len(signed) == 2 and isinstance(envelopes, list), "signatures.json", "its signatures are no list")
         with part_of(SEAL_RECORD, "it does not hold one signature of a service"):
             (one,), claimed = seal["signatures"], json.loads(strict_base64(seal["payload"]))["predicate"]
             exact = {"payload": seal["payload"], "payloadType": PAYLOAD_TYPE, "signatures": [{**one}]}

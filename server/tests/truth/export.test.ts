@@ -127,7 +127,11 @@ describe('Metadata', () => {
     expect(references.filter(id => !ids.has(id) && id !== 'https://w3id.org/ro/crate/1.1')).toEqual([]);
     const runs = graph.filter(node => node['@type'] === 'CreateAction');
     expect(runs).toHaveLength(2);
-    for (const run of runs) expect(run).toMatchObject({ object: { length: 3 }, result: { length: 2 } });
+    expect(runs).toMatchObject([
+      { object: { length: 3 }, result: { length: 2 } },
+      // A model stands beside the three readers.
+      { object: { length: 4 }, result: { length: 2 } }
+    ]);
   });
 
   it('in Croissant have all properties of RAI 1.0, and the hash of every map', async () => {

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { verifyRelease } from '../../src/truth/index.js';
 import { AUDIT_OVERLAYS } from './support/brokenAudits.js';
+import { MODEL_OVERLAYS } from './support/brokenModelReads.js';
 import { SEAL_OVERLAYS } from './support/brokenSeals.js';
 import { bytesOf, OVERLAY_MAKERS } from './support/resigned.js';
 import { sampleRelease } from './support/sampleRelease.js';
@@ -17,7 +18,7 @@ import {
   type Tampering
 } from './support/tampering.js';
 
-const MAKERS = { ...OVERLAY_MAKERS, ...AUDIT_OVERLAYS, ...SEAL_OVERLAYS };
+const MAKERS = { ...OVERLAY_MAKERS, ...AUDIT_OVERLAYS, ...SEAL_OVERLAYS, ...MODEL_OVERLAYS };
 const TAMPERINGS: readonly Tampering[] = [
   ...SIMPLE_EDITS,
   ...Object.entries(MAKERS).map(([folder, { record }]): Tampering => ({
@@ -65,7 +66,7 @@ describe('The fixtures', () => {
 describe('A release on the disk', () => {
   it('is valid as it is', async () => {
     const verdict = await verifyRelease(await releaseOf(readFolder(GOOD_RELEASE)));
-    expect(verdict).toMatchObject({ valid: true, cases: 2, labelMaps: 8, files: 19 });
+    expect(verdict).toMatchObject({ valid: true, cases: 2, labelMaps: 9, files: 20 });
   });
 
   it.each(readTamperings())('is broken by: $name', async ({ edits, record }) => {

@@ -1,4 +1,4 @@
-import type { ModelProvenance, Person, Read, Segment } from '@voxcord/schemas/api';
+import type { Person, Read, Segment } from '@voxcord/schemas/api';
 import type { PreAnnotation } from '@voxcord/schemas/files';
 import type { StrokeOrigin } from '@voxcord/schemas/rooms';
 import { SnapshotStore } from '../../labelmap/snapshotStore.js';
@@ -131,15 +131,15 @@ function originOf({ source, labelled, segments }: FoundCopy, at: string): Stroke
 }
 
 function preAnnotationOf(person: Person, { source, labelled, segments }: FoundCopy, at: string): PreAnnotation {
-  const { model }: ModelProvenance = labelled.provenance;
-  const revision = source.revisions.at(-1);
+  const { model } = labelled.provenance;
   return {
-    kind: revision === undefined ? 'model' : 'revision',
+    kind: 'model',
     name: source.reader.username,
-    sha256: revision ?? model.sha256,
+    sha256: model.sha256,
     details: {
       model: { ...model },
       read: source.id,
+      revision: source.revisions.at(-1) ?? null,
       segments: segments.map(each => ({ ...each })),
       at,
       by: person.username

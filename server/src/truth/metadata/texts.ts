@@ -48,7 +48,8 @@ export function raterLines({ raters }: ReleaseManifest): string[] {
 export function machineTools({ cases, raters }: ReleaseManifest): string[] {
   const models = raters.filter(({ kind }) => kind === 'model').map(({ name }) => name);
   const origins = cases
-    .flatMap(({ reads }) => reads.flatMap(({ manifest }) => manifest.origins))
+    .flatMap(({ reads, adjudication }) => (adjudication === null ? reads : [...reads, adjudication]))
+    .flatMap(({ manifest }) => manifest.origins)
     .filter(({ kind }) => kind === 'model')
     .map(({ name, sha256 }) => (sha256 === null ? name : `${name} (SHA-256 ${sha256})`));
   return [...new Set([...models, ...origins])].sort();

@@ -30,8 +30,8 @@ function shownFigures(each: ReleasedCase, { pictures, volumes }: CaseFigures, na
   const keys = each.reads.map(
     ({ manifest }, index) =>
       html`<span
-        ><span class="key" style="background:${readerColour(index)}"></span>${manifest.reader.name} (revision
-        ${manifest.number})</span
+        ><span class="key" style="background:${readerColour(index)}"></span>${manifest.reader.name}
+        (${manifest.model === undefined ? '' : 'a model, '}revision ${manifest.number})</span
       > `
   );
   const rows = volumes.map(({ segment, truth, reads }) => [nameOf(segment), truth, ...reads]);

@@ -8,6 +8,7 @@ import {
   MemoryFiles,
   nextEntry,
   protocolHash,
+  sealModelRevision,
   sealRelease,
   signWithKeys,
   type AuditEntry,
@@ -108,10 +109,36 @@ function signed(kind: 'protocol' | 'revision', sha256: string, by: UnlockedKey):
   return signWithKeys({ kind, sha256 }, act, by, [SERVICE]);
 }
 
+export const MODEL = { name: 'liver-phantom', version: '1.0.0', sha256: hashRecord('a model') };
+
+function modelRead(index: number, labels: Uint8Array): ReleaseCaseContent['reads'][number] {
+  const person = revisionOf(index, ANA, labels);
+  const manifest: RevisionManifest = {
+    ...person,
+    read: `2b3c4d5e-0000-4000-8000-00000000${index}099`,
+    reader: { username: 'model:liver-phantom@1.0.0', name: 'Liver of phantoms 1.0.0' },
+    notRead: [2],
+    model: {
+      model: MODEL,
+      job: `4d5e6f70-0000-4000-8000-00000000${index}099`,
+      volume: person.volume,
+      parameters: { segments: [{ channel: 1, segment: 1, by: 'code' }] },
+      software: [{ name: 'onnxruntime-node', version: '1.30.0' }],
+      provider: 'cpu',
+      seconds: 12.5,
+      peakMemoryMb: 700
+    }
+  };
+  const revision = hashRecord(manifest);
+  const time = '2026-02-01T09:50:00.000Z';
+  const envelope = sealModelRevision({ revision, model: MODEL, requestedBy: signerOf(DORA), time }, SERVICE);
+  return { manifest, signatures: [envelope], load: () => Promise.resolve(labels) };
+}
+
 function caseOf(index: number): ReleaseCaseContent {
   const geometry = geometryOf(index);
   const { dims } = geometry.grid;
-  const reads = READERS.map((reader, n) => {
+  const reads: ReleaseCaseContent['reads'][number][] = READERS.map((reader, n) => {
     const labels = labelsOf(geometry, n - 1);
     // The second reader of the second case has not looked for lesions.
     const isPartial = index === 1 && n === 1;
@@ -123,6 +150,8 @@ function caseOf(index: number): ReleaseCaseContent {
       load: () => Promise.resolve(labels)
     };
   });
+  // In the second case a model stands beside them.
+  if (index === 1) reads.push(modelRead(index, labelsOf(geometry, 2)));
   const truth = labelsOf(geometry, 0);
   const decided = revisionOf(index, DORA, truth);
   const adjudication: ReleaseCaseContent['adjudication'] = {
@@ -227,14 +256,25 @@ export function sampleContent(version = '1.0.0'): ReleaseContent {
     parents: version === '1.0.0' ? [] : [{ version: '1.0.0', sha256: hashRecord('the release before') }],
     changes: null,
     serviceKey: SERVICE.public.id,
-    raters: READERS.map(reader => ({
-      ...signerOf(reader),
-      kind: 'person' as const,
-      roles: ['reader'],
-      qualification: 'Radiologist',
-      yearsOfExperience: 12,
-      details: {}
-    })),
+    raters: [
+      ...READERS.map(reader => ({
+        ...signerOf(reader),
+        kind: 'person' as const,
+        roles: ['reader'],
+        qualification: 'Radiologist',
+        yearsOfExperience: 12,
+        details: {}
+      })),
+      {
+        username: 'model:liver-phantom@1.0.0',
+        name: 'Liver of phantoms 1.0.0',
+        kind: 'model' as const,
+        roles: ['reader'],
+        qualification: '',
+        yearsOfExperience: null,
+        details: {}
+      }
+    ],
     dataset: {
       name: 'Small liver lesions',
       description: 'Synthetic shapes.',
