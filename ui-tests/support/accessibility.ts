@@ -15,6 +15,7 @@ const OWN = [
   '.voxcord-CaseView',
   '.voxcord-Study',
   '.voxcord-Release',
+  '.voxcord-Models',
   '.voxcord-Toolbar-item',
   '.voxcord-Status',
   '.voxcord-SigningDialog'

@@ -1,5 +1,6 @@
 import { inspect, unreachableControls } from '../support/accessibility.js';
 import { expect, test } from '../support/fixtures.js';
+import { dropModel, newCtCase, runModel, takeModelAway } from '../support/models.js';
 import type { Person } from '../support/person.js';
 import { lockProtocol, newStudy } from '../support/study.js';
 import { type Ball, submitReads } from '../support/submittedReads.js';
@@ -56,6 +57,32 @@ test.describe('Everybody can use it: names, roles and contrast by WCAG 2.2 AA, a
     await ada.execute('voxcord:prepare-release', { project });
     await expect(page.locator(`[data-candidate-case="${study.case.id}"]`)).toBeVisible();
     await expectAccessible(ada, 'a release that is put together');
+  });
+
+  test('on the page of models and in a case that a model has labelled, in both themes', async ({ ada, deployment }) => {
+    const { page } = ada;
+    const labelled = await newCtCase(deployment, 'Models for everybody');
+    await dropModel(deployment, 'threshold');
+    await dropModel(deployment, 'wrong-hash');
+    const models = page.locator('.voxcord-Models');
+    await ada.execute('voxcord:open-models', { project: labelled.project.id });
+    await expect(async () => {
+      await ada.lookAgain();
+      await expect(models.locator('[data-model="threshold@1.0.0"]')).toBeVisible({ timeout: 1000 });
+      await expect(models.locator('[data-refused="wrong-hash"]')).toBeVisible({ timeout: 1000 });
+    }).toPass();
+    const read = await runModel(deployment, labelled.case, 'threshold');
+    await ada.lookAgain();
+    await models.locator('[data-job][data-state=done]').getByText('How it was made').click();
+    await models.locator('[data-model="threshold@1.0.0"]').getByText('In detail').click();
+    await expectAccessible(ada, 'the page of models');
+
+    await ada.execute('voxcord:open-case', { case: labelled.case.id, read: read.id });
+    await ada.showCasePanel();
+    await expect(page.locator('#voxcord-case-panel .voxcord-CopyForm')).toBeVisible();
+    expect(await unreachableControls(page, ['.voxcord-Models', '#voxcord-case-panel'])).toEqual([]);
+    await expectAccessible(ada, 'a read by a model');
+    await takeModelAway(deployment, 'wrong-hash');
   });
 });
 

@@ -53,10 +53,9 @@ test.describe('Models are readers among readers', () => {
     await waitFor(ada, refused);
     await expect(refused).toContainText('SHA-256');
 
-    const upload = page(ada).locator('input[type=file]');
-    await upload.setInputFiles(await zipModel(deployment, 'wrong-hash'));
+    await upload(ada, await zipModel(deployment, 'wrong-hash'));
     await expect(page(ada).locator('.voxcord-Models-add').getByRole('alert')).toContainText('SHA-256');
-    await upload.setInputFiles(await zipModel(deployment, 'slow'));
+    await upload(ada, await zipModel(deployment, 'slow'));
     const added = card(ada, 'slow@1.0.0');
     await expect(added).toBeVisible();
     await added.getByRole('button', { name: 'Remove Takes its time' }).click();
@@ -188,6 +187,13 @@ test.describe('Models are readers among readers', () => {
     ).toBe(false);
   });
 });
+
+/** Chooses an archive of this computer. */
+async function upload(person: Person, archive: string): Promise<void> {
+  const choosing = person.page.waitForEvent('filechooser');
+  await page(person).getByRole('button', { name: 'Add a model…' }).click();
+  await (await choosing).setFiles(archive);
+}
 
 /** What is open in the case in front. */
 function openRead(person: Person): Promise<{ purpose: string | undefined; mayPaint: boolean | undefined }> {

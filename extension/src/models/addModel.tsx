@@ -1,6 +1,7 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import { type DragEvent, type ReactNode, useEffect, useRef, useState } from 'react';
 import { isAbort, messageOf } from '../client/index.js';
+import { chooseFile } from '../ui/chooseFile.js';
 import type { ModelShelf } from './modelShelf.js';
 import { nameAndVersion } from './modelTexts.js';
 
@@ -11,7 +12,6 @@ interface AddModelProps {
 
 /** Adds a model folder as a ZIP archive: chosen, or dropped here. */
 export function AddModel({ shelf, trans }: AddModelProps): ReactNode {
-  const input = useRef<HTMLInputElement>(null);
   const abort = useRef<AbortController | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
   const [added, setAdded] = useState<string | null>(null);
@@ -28,6 +28,10 @@ export function AddModel({ shelf, trans }: AddModelProps): ReactNode {
     } catch (reason) {
       if (!isAbort(reason)) setProblem(messageOf(reason));
     }
+  };
+  const choose = async (): Promise<void> => {
+    const file = await chooseFile('.zip,application/zip');
+    if (file !== null) await add(file);
   };
   const drop = (event: DragEvent): void => {
     event.preventDefault();
@@ -46,22 +50,9 @@ export function AddModel({ shelf, trans }: AddModelProps): ReactNode {
       onDragLeave={() => setOver(false)}
       onDrop={drop}
     >
-      <input
-        ref={input}
-        type="file"
-        accept=".zip,application/zip"
-        className="voxcord-mod-unseen"
-        tabIndex={-1}
-        aria-label={trans.__('ZIP archive of a model folder')}
-        onChange={event => {
-          const [file] = event.target.files ?? [];
-          event.target.value = '';
-          if (file !== undefined) void add(file);
-        }}
-      />
       {adding === null ? (
         <span className="voxcord-Form-line">
-          <button className="voxcord-Button" onClick={() => input.current?.click()}>
+          <button className="voxcord-Button" onClick={() => void choose()}>
             {trans.__('Add a model…')}
           </button>
           <span className="voxcord-Row-detail">
