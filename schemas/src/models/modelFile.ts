@@ -16,6 +16,8 @@ export const ModelName = Type.String({
 const Millimetres = Type.Number({ exclusiveMinimum: 0, maximum: 1000 });
 const ThreeOf = <Item extends typeof Millimetres | ReturnType<typeof Type.Integer>>(item: Item) =>
   Type.Tuple([item, item, item]);
+/** HU and everything that scanners write. */
+const ImageValue = Type.Number({ minimum: -1e9, maximum: 1e9 });
 const TensorName = Type.String({ minLength: 1, maxLength: 255 });
 /** Says something: blanks alone do not. */
 const Prose = Type.String({ minLength: 1, maxLength: 4000, pattern: '\\S', description: 'A text, not empty' });
@@ -68,10 +70,7 @@ export type Weights = Static<typeof Weights>;
  */
 export const Intensity = Type.Union(
   [
-    Type.Object(
-      { kind: Type.Literal('window'), low: Type.Number(), high: Type.Number() },
-      { additionalProperties: false }
-    ),
+    Type.Object({ kind: Type.Literal('window'), low: ImageValue, high: ImageValue }, { additionalProperties: false }),
     Type.Object({ kind: Type.Literal('min-max') }, { additionalProperties: false }),
     Type.Object(
       {
