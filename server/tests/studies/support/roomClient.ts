@@ -93,6 +93,11 @@ export class RoomClient {
     await this.#until(() => this.mayWrite === mayWrite);
   }
 
+  /** Asked again whenever something comes. */
+  async when(holds: () => boolean): Promise<void> {
+    await this.#until(holds);
+  }
+
   async whenClosed(): Promise<number> {
     await this.#until(() => this.closed !== null);
     return this.closed?.code ?? 0;
