@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
-import type { EvaluatedCase, EvaluationWarning } from '@voxcord/schemas/api';
+import type { EvaluatedCase } from '@voxcord/schemas/api';
 import type { ReleaseManifest } from '@voxcord/schemas/files';
 import { affineFromRows, spacing } from '@voxcord/schemas/geometry';
 import { declaredSpacing } from '../agreement/declaredSpacing.js';
@@ -23,11 +23,12 @@ import type { EvaluationReport } from '../evaluation/report/evaluationReport.js'
 import { SOFTWARE } from '../truth/index.js';
 import { readNifti, toCanonicalGrid } from '../truth/niftiFile.js';
 import { RefusedError, UsageError } from './commandErrors.js';
+import { warningsAbout, warningsAboutLabels, warningsAboutScores } from './evaluateWarnings.js';
 import { readLabelFile, type LabelFile } from './labelFiles.js';
 import { gridDifferences, type FileGrid } from './labelGrids.js';
 import type { Output } from './output.js';
 import { findCaseFiles, type CaseFiles } from './predictionFiles.js';
-import { rulesOf, strataOf } from './releaseRules.js';
+import { rulesOf, strataOf, type EvaluationRules } from './releaseRules.js';
 import { openRelease, type ReleaseSource } from './releaseSource.js';
 import { readScores } from './scoreFiles.js';
 import { writeWholeFiles } from './wholeFiles.js';
@@ -65,8 +66,14 @@ export async function evaluateCommand(
       ? null
       : await findCaseFiles(path.resolve(options.scores), manifest.cases, SCORE_SUFFIXES);
   requirePredictions(manifest, files, options);
-  const cases = await evaluateAll(source, files, scores, { ...options, ...rules }, output);
-  const warnings = [...warningsAbout(source, files, options), ...rules.warnings];
+  const unknown = new Set<number>();
+  const cases = await evaluateAll(source, files, scores, { ...options, ...rules, unknown }, output);
+  const warnings = [
+    ...warningsAbout(source, files, options.missing),
+    ...rules.warnings,
+    ...warningsAboutLabels(unknown),
+    ...warningsAboutScores(manifest, files, scores)
+  ];
   const result = summariseEvaluation({ names: rules.names, settings: rules.settings, cases, warnings });
   for (const { text } of result.warnings) output.note(`warning: ${text}`);
   const report: EvaluationReport = {
@@ -88,7 +95,11 @@ export async function evaluateCommand(
   output.result(report, `${evaluationText(report)}${written}`);
 }
 
-type Rules = EvaluateCommandOptions & ReturnType<typeof rulesOf>;
+type Rules = EvaluateCommandOptions &
+  EvaluationRules & {
+    /** Numbers in predictions that stand for nothing in the release; found on the way. */
+    readonly unknown: Set<number>;
+  };
 
 async function evaluateAll(
   source: ReleaseSource,
@@ -207,15 +218,22 @@ async function scoresOf(
 }
 
 /** Numbers of the predictions as those of the release; one that stands for nothing there is background. */
-function renumbered(labels: Uint8Array, { map, names }: Rules): Uint8Array {
-  if (map.size === 0) return labels;
+function renumbered(labels: Uint8Array, { map, names, unknown }: Rules): Uint8Array {
   const numbers = new Uint8Array(256);
   const taken = new Set(map.values());
   for (const { number } of names) {
     const from = map.get(number) ?? (taken.has(number) ? 0 : number);
     if (from !== 0) numbers[from] = number;
   }
-  return labels.map(label => numbers[label] ?? 0);
+  const renamed = labels.map(label => numbers[label] ?? 0);
+  for (const number of segmentNumbers(labels)) if (numbers[number] === 0) unknown.add(number);
+  return renamed;
+}
+
+function segmentNumbers(labels: Uint8Array): number[] {
+  const isThere = new Uint8Array(256);
+  for (const label of labels) isThere[label] = 1;
+  return [...isThere.keys()].filter(number => number > 0 && isThere[number] === 1);
 }
 
 function requirePredictions(
@@ -232,29 +250,6 @@ function requirePredictions(
   }
   if (missing !== 'refuse' || absent.length === 0) return;
   throw new RefusedError('predictions.missing', `There is no prediction of ${absent.join(', ')}.`);
-}
-
-function warningsAbout(
-  { manifest, verdict }: ReleaseSource,
-  { byCase, unused }: CaseFiles,
-  { missing }: EvaluateCommandOptions
-): EvaluationWarning[] {
-  const warnings: EvaluationWarning[] = [];
-  if (!verdict.valid) {
-    const { record, reason } = verdict.broken;
-    warnings.push({ code: 'release-not-valid', text: `The release is broken: ${record}: ${reason}.` });
-  }
-  const absent = manifest.cases.filter(({ id }) => !byCase.has(id)).map(({ title }) => title);
-  if (absent.length > 0) {
-    const counted = missing === 'leave-out' ? 'and are left out' : 'and count as empty';
-    const text = `${absent.length} of ${manifest.cases.length} cases have no prediction ${counted}: ${absent.join(', ')}.`;
-    warnings.push({ code: missing === 'leave-out' ? 'left-out' : 'missing-predictions', text });
-  }
-  if (unused.length > 0) {
-    const text = `${unused.length} files belong to no case of the release: ${unused.join(', ')}.`;
-    warnings.push({ code: 'unused-predictions', text });
-  }
-  return warnings;
 }
 
 async function hashed({ cases }: ReleaseManifest, { byCase }: CaseFiles): Promise<EvaluationReport['predictions']> {

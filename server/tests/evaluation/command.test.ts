@@ -149,6 +149,8 @@ describe('voxcord evaluate', () => {
     expect(report.result.segments.map(({ measures }) => measures[0]?.mean.value)).toEqual([1, 1]);
     const half = await evaluate(release, into, { map: new Map([[2, 1]]) });
     expect(half.result.segments.map(({ measures }) => measures[0]?.mean.value)).toEqual([0, 1]);
+    const unknown = half.result.warnings.find(({ code }) => code === 'segment-not-in-release');
+    expect(unknown?.text).toContain('no segment of the release: 2.');
   });
 
   it('reads scores, for a curve', async () => {
