@@ -1,6 +1,11 @@
 import type { NewProposal, Person, Proposal } from '@voxcord/schemas/api';
 import { affineFromRows, spacing } from '@voxcord/schemas/geometry';
-import type { InstalledModels } from '../models/installedModels.js';
+import type { PromptedModelFile } from '@voxcord/schemas/models';
+import { checkModality } from '../inference/checkVolume.js';
+import { coveredBox, networkCropAbout } from '../inference/prompted/networkCrop.js';
+import { PromptedRunner } from '../inference/prompted/promptedRunner.js';
+import type { PromptedTask } from '../inference/prompted/promptedTask.js';
+import type { InstalledModel, InstalledModels } from '../models/installedModels.js';
 import { ModelError } from '../models/errors.js';
 import type { ProjectAccess } from '../projects/projectAccess.js';
 import type { StoredVolume } from '../projects/records.js';
@@ -11,7 +16,7 @@ import { ProposalError, superseded } from './errors.js';
 import type { FoundThing } from './foundThing.js';
 import { ProposalThread } from './proposalThread.js';
 import type { Place } from './prompts.js';
-import { readStoredCrop } from './storedCrop.js';
+import { readStoredCrop, type StoredCrop } from './storedCrop.js';
 import { WaitingRoom } from './waitingRoom.js';
 
 export interface ProposalParts {
@@ -35,6 +40,9 @@ const TIME_LIMIT = 20_000;
 export class Proposals {
   readonly #threads = Array.from({ length: THREADS }, () => new ProposalThread(TIME_LIMIT));
   readonly #turns = new WaitingRoom(THREADS, MOST_WAITING);
+  readonly #prompted = new PromptedRunner();
+  /** One process answers all clicks on models. */
+  readonly #modelTurn = new WaitingRoom(1, MOST_WAITING);
   readonly #newest = new Map<string, AbortController>();
 
   constructor(private readonly parts: ProposalParts) {}
@@ -72,6 +80,7 @@ export class Proposals {
 
   async close(): Promise<void> {
     for (const newest of this.#newest.values()) newest.abort();
+    this.#prompted.stop();
     await Promise.all(this.#threads.map(thread => thread.stop()));
   }
 
@@ -95,7 +104,7 @@ export class Proposals {
     if (method.kind === 'model') {
       const model = await this.parts.models.find(method.name, method.version);
       if (model === null) throw unknownModel(method.name, method.version);
-      throw new ProposalError('proposal.not-prompted', 'This model labels whole images by itself.');
+      return this.#modelTurn.take(signal, () => this.#askModel(model, stored, grid, places, signal));
     }
     const box = cropAbout(places, grid);
     return this.#turns.take(signal, async () => {
@@ -106,6 +115,45 @@ export class Proposals {
       return thread.propose(task, signal);
     });
   }
+
+  async #askModel(
+    model: InstalledModel,
+    stored: StoredVolume,
+    grid: ProposalGrid,
+    places: readonly Place[],
+    signal: AbortSignal
+  ): Promise<FoundThing> {
+    const { file } = model;
+    if (file.kind !== 'prompted') {
+      throw new ProposalError(
+        'proposal.not-prompted',
+        `${file.title} labels whole images and answers no clicks. Run it among the models, or choose another one.`
+      );
+    }
+    checkModality(file.input.modalities, stored.volume.modality);
+    const task = promptedTask(model, file, stored, grid, places);
+    const image = (): Promise<StoredCrop> => {
+      const box = coveredBox(task.crop, grid.dims);
+      if (box === null) throw new RangeError('A crop about a voxel of the volume covers it.');
+      return readStoredCrop(this.parts.blobs, stored, box);
+    };
+    const { runs, voxels, isCut } = await this.#prompted.answer(task, image, signal);
+    return { runs, voxels, isCut };
+  }
+}
+
+/** The crop stays where the first place on the thing is, so that further places find it looked at. */
+function promptedTask(
+  { sha256, folder }: InstalledModel,
+  file: PromptedModelFile,
+  { volume }: StoredVolume,
+  grid: ProposalGrid,
+  places: readonly Place[]
+): PromptedTask {
+  const voxel = spacing(grid.affine);
+  const first = places.find(({ on }) => on)?.at ?? [0, 0, 0];
+  const crop = networkCropAbout(first, file.input.crop, file.input.spacing, voxel);
+  return { sha256, folder, file, volume: volume.hash, dims: grid.dims, spacing: voxel, crop, places };
 }
 
 function unknownModel(name: string, version: string): ModelError {

@@ -52,7 +52,9 @@ async function fill(target: Buffer, stream: NodeJS.ReadableStream): Promise<void
 
 /** The values of a crop; where an image holds no number, its lowest value stands. */
 export function valuesOf({ bytes, voxelType, slope, intercept }: StoredCrop): Float32Array {
-  const stored = asNumbers(viewVoxels(bytes, voxelType));
+  // Bytes that came from another process begin anywhere in their buffer.
+  const aligned = bytes.byteOffset % 8 === 0 ? bytes : bytes.slice();
+  const stored = asNumbers(viewVoxels(aligned, voxelType));
   const values = new Float32Array(stored.length);
   let lowest = Infinity;
   let isWhole = true;
