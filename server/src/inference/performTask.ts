@@ -19,6 +19,7 @@ import { sliceReader } from './voxelFile.js';
 const READ = 0.02;
 const SCORED = 0.98;
 const FLOAT_BYTES = 4;
+const REPORT_MS = 100;
 
 /** Runs a model over a volume in this process, and writes the result. Throws `InferenceError`. */
 export async function performTask(task: InferenceTask, send: (message: InferenceMessage) => void): Promise<void> {
@@ -39,7 +40,7 @@ export async function performTask(task: InferenceTask, send: (message: Inference
     networkOf(session, file.input.tensor, file.output.tensor),
     { dims: volume.dims, affine: volume.affine, read: sliceReader(input, volume) },
     {
-      report: step => send(progressOf(step)),
+      report: spaced(step => send(progressOf(step))),
       ...(scoresFile === null
         ? {}
         : {
@@ -134,6 +135,17 @@ function networkOf(session: OnnxSession, input: string, output: string): Network
   return async (tensor: Float32Array, dims: Triple<number>) => {
     scores = await session.run(new Map([[input, { dims: [1, 1, ...dims], data: tensor }]]), [output], scores);
     return scores.get(output) ?? { dims: [], data: new Float32Array(0) };
+  };
+}
+
+/** Whoever listens has other things to do: of windows that take no time, not each is told. */
+function spaced(report: (step: PipelineStep) => void): (step: PipelineStep) => void {
+  let last = -Infinity;
+  return step => {
+    const now = performance.now();
+    if (step.kind === 'windows' && step.done > 0 && now - last < REPORT_MS) return;
+    last = now;
+    report(step);
   };
 }
 

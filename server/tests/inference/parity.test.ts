@@ -42,16 +42,22 @@ const placeOf = ({ name, file }: ParityCase): Readonly<Record<'model' | 'image' 
   };
 };
 
+async function infer(each: ParityCase): Promise<void> {
+  const { model, image, labels, scores } = placeOf(each);
+  const { code, stderr } = await voxcord(['infer', model, image, '-o', labels, '--scores', scores, '--threads', '1']);
+  if (code !== 0) throw new Error(`${each.name}: ${stderr}`);
+}
+
 async function inferAll(): Promise<Compared[]> {
   python('../../inference/python/make_cases.py', [], {
     folder,
     cases: CASES.map(each => ({ ...each, network: NETWORKS[each.network], opset: 18 }))
   });
-  for (const each of CASES) {
-    const { model, image, labels, scores } = placeOf(each);
-    const { code, stderr } = await voxcord(['infer', model, image, '-o', labels, '--scores', scores, '--json']);
-    if (code !== 0) throw new Error(`${each.name}: ${stderr}`);
-  }
+  const waiting = CASES.values();
+  const lane = async (): Promise<void> => {
+    for (const each of waiting) await infer(each);
+  };
+  await Promise.all([lane(), lane()]);
   return python('../../inference/python/compare_cases.py', [], CASES.map(placeOf)) as Compared[];
 }
 
