@@ -10,7 +10,7 @@ import { node, python, root, script, SetupError } from './support/project.mjs';
 const HELP = `npm run bench [-- options]
 
   --only NAME   run only these measurements (repeat for more): brush, labelmap, rooms, agreement, consensus, live,
-                inference, flips
+                inference, jobs, flips
   --quick       shorter sessions: for a look, not for a report
   --json        print the figures as JSON on standard output and nothing else there
 
@@ -149,6 +149,14 @@ async function inference(quick) {
 }
 
 /**
+ * @param {boolean} quick
+ * @returns {Promise<Row[]>}
+ */
+async function jobs(quick) {
+  return measure([path.join('server', 'bench', 'jobs.ts'), '--json', ...(quick ? ['--quick'] : [])]);
+}
+
+/**
  * Turns single bits anywhere in a release; both verifiers, at the same time, must find each and name the right record.
  * @param {boolean} quick
  * @returns {Promise<Row[]>}
@@ -176,7 +184,7 @@ async function flips(quick) {
   });
 }
 
-const measurements = { brush, labelmap, rooms, agreement, consensus, live, inference, flips };
+const measurements = { brush, labelmap, rooms, agreement, consensus, live, inference, jobs, flips };
 
 /** @param {number} value */
 function rounded(value) {

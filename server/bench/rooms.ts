@@ -59,7 +59,7 @@ async function end({ child }: Service, signal: 'SIGKILL' | 'SIGTERM'): Promise<v
 }
 
 /** One person who paints as fast as the benchmark says and notes when each stroke was durable. */
-class BenchClient {
+export class BenchClient {
   readonly milliseconds: number[] = [];
   /** Records that the service has acknowledged. */
   acknowledged = 0;
@@ -84,7 +84,7 @@ class BenchClient {
     });
   }
 
-  static async join(port: number, client: number): Promise<BenchClient> {
+  static async join(port: number, client: number, room = READ, secret = SECRET): Promise<BenchClient> {
     const now = Math.floor(Date.now() / 1000);
     const claims = {
       iss: 'voxcord-jupyter',
@@ -94,9 +94,9 @@ class BenchClient {
     };
     const token = await new SignJWT({ ...claims, iat: now, exp: now + 60 })
       .setProtectedHeader({ alg: 'HS256' })
-      .sign(new TextEncoder().encode(SECRET));
+      .sign(new TextEncoder().encode(secret));
     const headers = { 'x-voxcord-identity': token };
-    const socket = new WebSocket(`ws://127.0.0.1:${port}/rooms/${READ}`, { headers });
+    const socket = new WebSocket(`ws://127.0.0.1:${port}/rooms/${room}`, { headers });
     const joined = new BenchClient(client, socket);
     await once(socket, 'open');
     socket.send(syncFrame(0, Uint8Array.of(0)));
@@ -180,8 +180,9 @@ function diskBaseline(folder: string, strokes: number): number[] {
   return milliseconds;
 }
 
-async function paintTogether(clients: readonly BenchClient[], seconds: number): Promise<void> {
-  let lamport = 1;
+/** Everybody paints a stroke each second, and moves. `lamport`: of the first stroke; answers that of the next. */
+export async function paintTogether(clients: readonly BenchClient[], seconds: number, first = 1): Promise<number> {
+  let lamport = first;
   const until = performance.now() + seconds * 1000;
   const timers = clients.flatMap((client, index) => [
     setTimeout(() => {
@@ -193,6 +194,7 @@ async function paintTogether(clients: readonly BenchClient[], seconds: number): 
   while (performance.now() < until) await sleep(50);
   for (const timer of timers) clearInterval(timer);
   await sleep(500);
+  return lamport;
 }
 
 /** Acknowledged records that a killed service no longer has. */
