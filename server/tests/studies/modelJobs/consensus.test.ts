@@ -1,5 +1,9 @@
+import path from 'node:path';
 import type { Consensus, ConsensusRules, ProtocolContent } from '@voxcord/schemas/api';
+import type { ReleaseManifest } from '@voxcord/schemas/files';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { openEmbeddedStore } from '../../../src/store/embedded/openEmbeddedStore.js';
+import { readRelease } from '../../../src/studies/releases/releaseRecords.js';
 import { TestService } from '../../http/testService.js';
 import { liver, painted, SEEN, TruthStudy, tumour, votes, type Box } from '../support/truth.js';
 import { ask, ended, ModelShelf } from './support.js';
@@ -110,6 +114,24 @@ describe('a model beside the readers of a case', () => {
       return [ada, ben, byModel].filter(labels => labels[voxel] === 1).length >= 2 ? 1 : 0;
     });
     expect(await study.labels(`consensus:${(await study.consensus()).id}`)).toEqual(expected);
+
+    // And a release tells of it as what it is.
+    const { id: releaseId } = await study.prepare();
+    expect((await study.sign(releaseId)).state).toBe('released');
+    const verification = await study.lead.call('verifyRelease', { params: { releaseId } });
+    expect(verification).toMatchObject({ valid: true, problem: null });
+    const store = await openEmbeddedStore(path.join(service.folder, 'data'), { readOnly: true });
+    const release = readRelease(await store.catalogue.get('release', releaseId));
+    const file = release.files.find(each => each.path === 'release.json')?.sha256 ?? '';
+    const bytes = await store.blobs.get(file);
+    await store.close();
+    const manifest = JSON.parse(Buffer.from(bytes ?? []).toString('utf8')) as ReleaseManifest;
+    const [read] = manifest.cases[0]?.reads.filter(each => each.manifest.model !== undefined) ?? [];
+    expect(read?.manifest.reader).toEqual({ username: 'model:threshold@1.0.0', name: 'Bright and brighter 1.0.0' });
+    expect(manifest.raters.filter(({ kind }) => kind === 'model').map(({ username }) => username)).toEqual([
+      'model:threshold@1.0.0'
+    ]);
+    expect(manifest.dataset.creators).not.toContain('Bright and brighter 1.0.0');
   });
 
   test('as a part of a person is refused by a method that counts all readers alike', async () => {
