@@ -1,5 +1,4 @@
-import type { Overlay } from '../viewer/index.js';
-import type { Vector } from '../viewer/index.js';
+import type { RaisedOverlay, Vector } from '../viewer/index.js';
 import type { Proposing } from './proposing.js';
 
 const DASHES = [6, 4];
@@ -15,9 +14,9 @@ export function proposalOverlays(
     /** How far the sign of waiting has turned, 0 to 1. */
     readonly turn: number;
   }
-): readonly Overlay[] {
+): readonly RaisedOverlay[] {
   if (pointed.length === 0) return [];
-  const outline: readonly Overlay[] =
+  const outline: readonly RaisedOverlay[] =
     proposed === null
       ? []
       : [

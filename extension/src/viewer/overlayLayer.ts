@@ -1,7 +1,7 @@
 import { type Contour, contoursOf } from './contours.js';
 import { drawMarks } from './markDrawing.js';
 import type { Plane } from './contracts.js';
-import type { OutlineOverlay, Overlay, SliceValues, ValueOverlay } from './overlays.js';
+import type { OutlineOverlay, Overlay, RaisedOverlay, SliceValues, ValueOverlay } from './overlays.js';
 import type { PaneView, Point } from './paneView.js';
 import { withComponent } from './planes.js';
 
@@ -41,7 +41,7 @@ export class OverlayLayer {
     this._ratio = ratio;
   }
 
-  draw(panes: readonly PaneOverlays[], overlays: readonly Overlay[]): void {
+  draw(panes: readonly PaneOverlays[], overlays: readonly RaisedOverlay[]): void {
     const context = this._context;
     context.setTransform(1, 0, 0, 1, 0, 0);
     if (this._isDrawn) context.clearRect(0, 0, this.canvas.width, this.canvas.height);

@@ -16,7 +16,10 @@ export interface SliceSource {
 }
 
 /** Something that is drawn over the slices and never painted in. Later ones lie above earlier ones. */
-export type Overlay = ValueOverlay | OutlineOverlay | MarksOverlay;
+export type Overlay = ValueOverlay | OutlineOverlay;
+
+/** What lies above all other overlays: what the person at the page is about to do. */
+export type RaisedOverlay = Overlay | MarksOverlay;
 
 /** Values as translucent colours: how far readers disagree, how probable a segment is. */
 export interface ValueOverlay {

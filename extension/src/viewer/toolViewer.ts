@@ -1,7 +1,7 @@
 import { clampRadius, steppedRadius } from './brushSizes.js';
 import type { BrushSettings, PointerTool } from './contracts.js';
 import { ObservableViewer } from './observableViewer.js';
-import type { Overlay } from './overlays.js';
+import type { RaisedOverlay } from './overlays.js';
 import { acceptedBy, type PaintOver } from './paintRule.js';
 import { ViewModel } from './viewModel.js';
 
@@ -72,10 +72,10 @@ export abstract class ToolViewer extends ObservableViewer {
   }
 
   /** What lies above all other overlays. */
-  get raisedOverlays(): readonly Overlay[] {
+  get raisedOverlays(): readonly RaisedOverlay[] {
     return this.model.raised;
   }
-  set raisedOverlays(overlays: readonly Overlay[]) {
+  set raisedOverlays(overlays: readonly RaisedOverlay[]) {
     this.model.raised = overlays;
     this.redrawScene();
   }

@@ -13,7 +13,7 @@ import {
   type ViewerSettings,
   type Window
 } from './contracts.js';
-import type { Overlay, OverlayLegend } from './overlays.js';
+import type { Overlay, OverlayLegend, RaisedOverlay } from './overlays.js';
 import { type PaneName, placePanes } from './paneLayout.js';
 import { pressedRadius } from './brushSizes.js';
 import { PAINT_EVERYTHING, type PaintRule } from './paintRule.js';
@@ -85,7 +85,7 @@ export class ViewModel {
   people: readonly PersonInView[] = [];
   overlays: readonly Overlay[] = [];
   /** Above all others: what the person at the page is about to do. */
-  raised: readonly Overlay[] = [];
+  raised: readonly RaisedOverlay[] = [];
   legend: OverlayLegend | null = null;
   readonly previews = new StrokePreviews();
   readonly looks: { [plane in Plane]: PaneZoom } = { axial: FITTED, coronal: FITTED, sagittal: FITTED };
