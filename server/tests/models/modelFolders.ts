@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
-import type { AutomaticModelFile } from '@voxcord/schemas/models';
+import type { AutomaticModelFile, ModelFile, PromptedModelFile } from '@voxcord/schemas/models';
 import { ZipFile } from 'yazl';
 
 const FIXTURES = fileURLToPath(new URL('./fixtures', import.meta.url));
@@ -24,17 +24,33 @@ export function temporaryFolder(): { readonly folder: string; readonly remove: (
   return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) };
 }
 
-/** Copies a fixture to `root/as`, with changes in its description. */
+/** Copies a fixture to `root/as`, with changes in its description if it is one of an automatic model. */
 export function placeFixture(
   root: string,
   name: string,
   as = name,
-  change: (file: AutomaticModelFile) => object = file => file
+  change?: (file: AutomaticModelFile) => object
 ): string {
+  return place(root, name, as, file => {
+    if (change === undefined) return file;
+    if (file.kind !== 'automatic') throw new Error(`${name} is no automatic model`);
+    return change(file);
+  });
+}
+
+/** Copies the fixture that answers clicks. */
+export function placePrompted(root: string, as: string, change: (file: PromptedModelFile) => object): string {
+  return place(root, 'click-distance', as, file => {
+    if (file.kind !== 'prompted') throw new Error('click-distance is no prompted model');
+    return change(file);
+  });
+}
+
+function place(root: string, name: string, as: string, change: (file: ModelFile) => object): string {
   const folder = path.join(root, as);
   cpSync(fixture(name), folder, { recursive: true });
   const described = path.join(folder, 'model.json');
-  const file = JSON.parse(readFileSync(described, 'utf8')) as AutomaticModelFile;
+  const file = JSON.parse(readFileSync(described, 'utf8')) as ModelFile;
   writeFileSync(described, `${JSON.stringify(change(file), null, 2)}\n`);
   return folder;
 }
