@@ -151,7 +151,7 @@ const MAX_AVATARS = 6;
 
 function People({ view, trans }: ItemProps): ReactNode {
   const { session } = view.model;
-  if (session?.read.access === 'blind') {
+  if (session?.read.access === 'blind' && session.read.purpose !== 'model') {
     return (
       <span className="voxcord-Blind" title={trans.__('Blind read: you see nobody, nobody sees you.')}>
         <eyeOffIcon.react tag="span" width="16px" height="16px" />

@@ -15,6 +15,9 @@ interface CopyLabelsProps {
 export function CopyLabels({ view, trans }: CopyLabelsProps): ReactNode {
   const { case: opened, read, session, me } = view.model;
   if (opened === null || read === null || session === null || me === null || read.purpose !== 'model') return null;
+  if (session.labels.counts().every((count, number) => number === 0 || count === 0)) {
+    return <p className="voxcord-Hint">{trans.__('The model has labelled nothing here.')}</p>;
+  }
   const targets = copyTargets(opened, read, me.username);
   if (targets.length === 0) return null;
   return <CopyForm key={read.id} view={view} from={read} session={session} targets={targets} trans={trans} />;
@@ -35,9 +38,7 @@ function CopyForm({ view, from, session, targets, trans }: CopyFormProps): React
   const [problem, setProblem] = useState<string | null>(null);
   const target = targets.find(({ id }) => id === targetId) ?? targets[0];
   const chosen = labelled.filter(({ number }) => !left.has(number));
-  if (labelled.length === 0 || target === undefined) {
-    return <p className="voxcord-Hint">{trans.__('The model has labelled nothing here.')}</p>;
-  }
+  if (target === undefined) return null;
   const copy = async (): Promise<void> => {
     setBusy(true);
     setProblem(null);

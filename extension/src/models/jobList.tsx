@@ -2,13 +2,14 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import type { CommandRegistry } from '@lumino/commands';
 import type { ModelJob } from '@voxcord/schemas/api';
 import { modelUsername } from '@voxcord/schemas/models';
-import type { ReactNode } from 'react';
+import { type ReactNode, useState } from 'react';
 import { messageOf } from '../client/index.js';
 import { CommandIDs } from '../commandIds.js';
 import { Section } from '../panels/section.js';
 import { instantText } from '../ui/dates.js';
 import { jobStateText } from './jobTexts.js';
 import { JobProgress } from './jobProgress.js';
+import { mayEvaluateIn } from './mayRunModels.js';
 import { nameAndVersion } from './modelTexts.js';
 import type { ModelsPageModel } from './modelsPageModel.js';
 import { Provenance } from './provenance.js';
@@ -22,10 +23,14 @@ interface JobListProps {
   readonly trans: TranslationBundle;
 }
 
+/** As many as are looked at; the rest is history. */
+const FIRST = 20;
+
 /** What models are doing and have done in the project on show. */
 export function JobList(props: JobListProps): ReactNode {
   const { model, trans } = props;
   const { jobs, project, error } = model;
+  const [isWhole, setWhole] = useState(false);
   if (error !== null) {
     return (
       <div className="voxcord-Empty" role="alert">
@@ -55,10 +60,17 @@ export function JobList(props: JobListProps): ReactNode {
         </p>
       )}
       <ul className="voxcord-Rows" aria-label={trans.__('Jobs')}>
-        {list?.map(job => (
+        {list?.slice(0, isWhole ? undefined : FIRST).map(job => (
           <JobRow key={job.id} {...props} job={job} />
         ))}
       </ul>
+      {list !== null && list.length > FIRST && !isWhole && (
+        <div className="voxcord-Actions">
+          <button className="voxcord-Button" onClick={() => setWhole(true)}>
+            {trans.__('Show all %1', list.length)}
+          </button>
+        </div>
+      )}
     </Section>
   );
 }
@@ -73,38 +85,40 @@ function JobRow({ job, model, commands, run, trans }: JobListProps & { readonly 
         <span className="voxcord-Job-title" title={nameAndVersion(job.model)}>
           {caseTitle} <span className="voxcord-Row-detail">· {job.title}</span>
         </span>
-        {isActive(job) && (
-          <button
-            className="voxcord-Button voxcord-mod-small"
-            aria-label={trans.__('Cancel %1', about)}
-            onClick={() => run(async () => model.jobs?.cancel(job.id))}
-          >
-            {trans.__('Cancel')}
-          </button>
-        )}
-        {job.state === 'done' && commands.hasCommand(CommandIDs.evaluate) && (
-          <button
-            className="voxcord-Button voxcord-mod-small"
-            aria-label={trans.__('Evaluate %1', about)}
-            onClick={() =>
-              void commands.execute(CommandIDs.evaluate, {
-                project: job.projectId,
-                reader: modelUsername(job.model)
-              })
-            }
-          >
-            {trans.__('Evaluate…')}
-          </button>
-        )}
-        {job.state === 'done' && job.read !== null && (
-          <button
-            className="voxcord-Button voxcord-mod-small"
-            aria-label={trans.__('Open the read of %1', about)}
-            onClick={() => void commands.execute(CommandIDs.openCase, { case: job.caseId, read: job.read })}
-          >
-            {trans.__('Open read')}
-          </button>
-        )}
+        <span className="voxcord-Form-line">
+          {isActive(job) && (
+            <button
+              className="voxcord-Button voxcord-mod-small"
+              aria-label={trans.__('Cancel %1', about)}
+              onClick={() => run(async () => model.jobs?.cancel(job.id))}
+            >
+              {trans.__('Cancel')}
+            </button>
+          )}
+          {job.state === 'done' && job.read !== null && (
+            <button
+              className="voxcord-Button voxcord-mod-small"
+              aria-label={trans.__('Open the read of %1', about)}
+              onClick={() => void commands.execute(CommandIDs.openCase, { case: job.caseId, read: job.read })}
+            >
+              {trans.__('Open read')}
+            </button>
+          )}
+          {job.state === 'done' && mayEvaluateIn(model.project) && commands.hasCommand(CommandIDs.evaluate) && (
+            <button
+              className="voxcord-Button voxcord-mod-small"
+              aria-label={trans.__('Evaluate %1', about)}
+              onClick={() =>
+                void commands.execute(CommandIDs.evaluate, {
+                  project: job.projectId,
+                  reader: modelUsername(job.model)
+                })
+              }
+            >
+              {trans.__('Evaluate…')}
+            </button>
+          )}
+        </span>
       </span>
       <JobProgress job={job} trans={trans} />
       {job.problem !== null && (

@@ -14,3 +14,8 @@ export function mayRunModels(view: CaseView | null): boolean {
   const { case: opened, me } = view.model;
   return project !== null && opened !== null && me !== null && mayRunIn(project) && !isBlinded(opened, me.username);
 }
+
+/** Models are evaluated against releases, which come from a protocol. */
+export function mayEvaluateIn(project: Project | null): boolean {
+  return project !== null && project.protocol !== null;
+}

@@ -7,6 +7,7 @@ import { IconButton } from '../ui/iconButton.js';
 import { removeIcon } from '../ui/icons.js';
 import { CardText } from './cardText.js';
 import { durationText } from './jobTexts.js';
+import { mayEvaluateIn } from './mayRunModels.js';
 import type { ModelsPageProps } from './modelsPage.js';
 import { codesText, fieldText, intensityText, nameAndVersion, needsText, shortHash, weightsOf } from './modelTexts.js';
 
@@ -35,7 +36,7 @@ export function ModelCard(props: ModelCardProps): ReactNode {
             {nameAndVersion(file)} · {shortHash(sha256)}
           </code>
         </div>
-        {file.kind === 'automatic' && commands.hasCommand(CommandIDs.evaluate) && (
+        {file.kind === 'automatic' && mayEvaluateIn(model.project) && commands.hasCommand(CommandIDs.evaluate) && (
           <button
             className="voxcord-Button"
             aria-label={trans.__('Evaluate %1', file.title)}

@@ -51,7 +51,7 @@ function aloneText(session: ReadSession, trans: TranslationBundle): string {
   const { kind } = session.saveState;
   if (kind === 'offline' || kind === 'refused')
     return trans.__('Without a connection nobody can see who else is here.');
-  if (session.read.access === 'blind') {
+  if (session.read.access === 'blind' && session.read.purpose !== 'model') {
     return trans.__('Blind read: you see nobody, nobody sees you.');
   }
   return session.mayPaint

@@ -107,7 +107,9 @@ export function ConsensusSection(props: SectionProps): ReactNode {
         <NumberField
           {...fieldAt(props, '/consensus/modelWeight')}
           label={trans.__('Weight of a model')}
-          hint={trans.__('Among people, who weigh 1 each. 0: its read is shown and does not count.')}
+          hint={trans.__(
+            'Among people, who weigh 1 each. 0: its read is shown and does not count. In between: with votes of more than half and shape-based averaging only.'
+          )}
           min={0}
           max={1}
           step={0.1}
