@@ -199,6 +199,11 @@ function Standing({ model, shown, onDownload, trans }: StandingProps): ReactNode
               shown.createdBy.displayName
             )}
           </p>
+          {shown.outdated && (
+            <p className="voxcord-Warning" data-outdated>
+              {trans.__('%1 has submitted something newer since. Evaluate again.', shown.reader.displayName)}
+            </p>
+          )}
           <div className="voxcord-Page-actions">
             <span>{trans.__('Download')}</span>
             {downloadsOf(shown).map(download => (

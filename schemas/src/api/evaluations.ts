@@ -284,6 +284,8 @@ export const Evaluation = Type.Object(
     revisions: Type.Array(Type.Object({ caseId: Id, revision: Sha256 }, { additionalProperties: false }), {
       description: 'What was evaluated'
     }),
+    /** The reader has submitted something newer, or read more cases of the release, since. */
+    outdated: Type.Boolean(),
     createdBy: Person,
     createdAt: Instant,
     progress: Progress,

@@ -5,7 +5,7 @@ import { openEmbeddedStore } from '../../src/store/embedded/openEmbeddedStore.js
 import { readEvaluation } from '../../src/studies/evaluations/evaluationRecords.js';
 import { TestService, type Caller } from '../http/testService.js';
 import { ask, ended, ModelShelf } from './modelJobs/support.js';
-import { TruthStudy } from './support/truth.js';
+import { tumour, TruthStudy } from './support/truth.js';
 
 let shelf: ModelShelf;
 let service: TestService;
@@ -135,6 +135,24 @@ describe('a model against a release', () => {
     expect(again.id).not.toBe(second.id);
     expect((await done(again.id)).progress).toEqual({ state: 'done' });
   });
+
+  test('is told to be outdated once its reader has submitted something newer', async () => {
+    const before = await start(study.lead, 'ada');
+    expect(before.outdated).toBe(false);
+    const ada = study.as('ada');
+    const { reads } = await ada.call('getCase', { params: { caseId: study.caseId } });
+    const readId = reads.find(({ reader }) => reader.username === 'ada')?.id ?? '';
+    await study.lead.call('reopenRead', { params: { readId }, body: { reason: 'A nodule was missing' } });
+    await study.paint('ada', readId, [tumour([9, 1, 1])], 100);
+    // What is open again is nobody else's business, and so is what was measured of it.
+    const params = { evaluationId: before.id };
+    expect((await study.lead.problem('getEvaluation', { params })).code).toBe('evaluation.unknown');
+    await study.submit('ada', readId);
+    expect((await done(before.id)).outdated).toBe(true);
+    const after = await start(study.lead, 'ada');
+    expect(after.id).not.toBe(before.id);
+    expect((await done(after.id)).result?.segments[1]?.lesions?.detection.falsePositives).toBe(1);
+  });
 });
 
 describe('who may see it', () => {
@@ -142,8 +160,8 @@ describe('who may see it', () => {
     const params = { projectId: study.projectId, username: 'vera' };
     await service.as('vera').call('me');
     await study.lead.call('setMember', { params, body: { role: 'viewer' } });
-    expect((await study.as('ada').call('listEvaluations', inProject())).length).toBe(7);
-    expect((await service.as('vera').call('listEvaluations', inProject())).length).toBe(7);
+    expect((await study.as('ada').call('listEvaluations', inProject())).length).toBe(8);
+    expect((await service.as('vera').call('listEvaluations', inProject())).length).toBe(8);
     const body = { release: release.id, reader: 'ada', missing: 'leave-out' };
     expect((await service.as('vera').problem('startEvaluation', { ...inProject(), body })).code).toBe('access.denied');
     expect((await service.as('mallory').problem('listEvaluations', inProject())).code).toBe('project.unknown');
@@ -156,7 +174,7 @@ describe('who may see it', () => {
     const [{ id } = { id: '' }] = await study.lead.call('listEvaluations', inProject());
     await study.as('gus').call('me');
     await study.study.setRole('gus', 'reader');
-    expect((await study.as('gus').call('listEvaluations', inProject())).length).toBe(7);
+    expect((await study.as('gus').call('listEvaluations', inProject())).length).toBe(8);
     await study.study.assign(['gus']);
     const gus = study.as('gus');
     expect(await gus.call('listEvaluations', inProject())).toEqual([]);
@@ -170,8 +188,9 @@ describe('who may see it', () => {
 
 describe('when the service stops', () => {
   test('what was not finished is begun again, but not for ever; results survive the sweep of blobs', async () => {
-    const [first, , second, third] = await study.lead.call('listEvaluations', inProject());
-    expect([second?.reader.username, second?.missing]).toEqual(['ada', 'leave-out']);
+    const listed = await study.lead.call('listEvaluations', inProject());
+    const [first, third] = listed;
+    const second = listed.find(({ reader, missing }) => reader.username === 'ben' && missing === 'leave-out');
     const before = await done(first?.id ?? '');
     await service.running.stop();
     const store = await openEmbeddedStore(`${service.folder}/data`);
@@ -193,7 +212,7 @@ describe('when the service stops', () => {
     expect(givenUp.progress).toMatchObject({ state: 'failed', code: 'evaluation.interrupted' });
     expect((await done(third?.id ?? '', lead)).result?.cases).toHaveLength(1);
     // What failed is tried again by whoever asks.
-    const body = { release: release.id, reader: 'ada', missing: 'leave-out' };
+    const body = { release: release.id, reader: 'ben', missing: 'leave-out' };
     const again = await lead.call('startEvaluation', { ...inProject(), body });
     expect(again.id).not.toBe(second?.id);
     expect((await done(again.id, lead)).progress).toEqual({ state: 'done' });

@@ -99,7 +99,7 @@ export class Evaluations {
     return this.parts.turns.take(`evaluations/${projectId}`, async () => {
       const all = await this.#of(projectId);
       const known = all.findLast(({ key, progress }) => key === made.key && isOfUse(progress));
-      if (known !== undefined) return this.#present(known, null);
+      if (known !== undefined) return this.#present(known, cases, null);
       if (all.filter(({ progress }) => progress.state === 'running').length >= MOST_RUNNING) {
         throw new GroundTruthError(
           'evaluation.too-many',
@@ -119,7 +119,7 @@ export class Evaluations {
         }
       });
       this.#begin(made);
-      return this.#present(made, null);
+      return this.#present(made, cases, null);
     });
   }
 
@@ -131,14 +131,16 @@ export class Evaluations {
     for (const id of new Set(all.map(({ release }) => release.id))) {
       releases.set(id, await this.#seeRelease(person, seen, id));
     }
-    return all
-      .filter(each => isVisible(each, releases.get(each.release.id) ?? null))
-      .map(each => this.#present(each, null));
+    return all.flatMap(each => {
+      const cases = releases.get(each.release.id) ?? null;
+      return cases !== null && isVisible(each, cases) ? [this.#present(each, cases, null)] : [];
+    });
   }
 
   async get(person: Person, id: string): Promise<Evaluation> {
-    const { evaluation } = await this.#find(person, id);
-    return this.#present(evaluation, evaluation.result === null ? null : await this.#result(evaluation.result));
+    const { evaluation, cases } = await this.#find(person, id);
+    const { result } = evaluation;
+    return this.#present(evaluation, cases, result === null ? null : await this.#result(result));
   }
 
   /** What is being computed is cancelled; what is computed stays. */
@@ -151,11 +153,10 @@ export class Evaluations {
   #make(
     person: Person,
     { id, version, manifest, projectId }: StoredRelease & { readonly manifest: string },
-    { cases }: SeenReleaseCases,
+    cases: SeenReleaseCases,
     { reader: username, missing }: NewEvaluation
   ): StoredEvaluation {
-    const reads = cases.flatMap(seen => evaluatedRead(seen, username) ?? []);
-    const [first] = reads;
+    const first = cases.cases.map(seen => evaluatedRead(seen, username)).find(read => read !== null);
     if (first === undefined) {
       throw new GroundTruthError(
         'evaluation.no-reads',
@@ -163,9 +164,7 @@ export class Evaluations {
           'model on these cases first.'
       );
     }
-    const revisions = reads
-      .map(({ caseId, revisions: all }) => ({ caseId, revision: all.at(-1) ?? '' }))
-      .sort((a, b) => (a.caseId < b.caseId ? -1 : 1));
+    const revisions = revisionsOf(cases, username);
     return {
       id: randomUUID(),
       projectId,
@@ -258,13 +257,35 @@ export class Evaluations {
     return (await this.parts.store.catalogue.list('evaluation', projectId)).map(readEvaluation);
   }
 
-  #present(evaluation: StoredEvaluation, result: EvaluationResult | null): Evaluation {
+  #present(evaluation: StoredEvaluation, cases: SeenReleaseCases, result: EvaluationResult | null): Evaluation {
     const { id, projectId, release, reader, missing, revisions, createdBy, createdAt } = evaluation;
     const running = this.parts.jobs.progress(id);
     const progress = running === null ? evaluation.progress : { state: 'running' as const, ...running };
     const kind = readerKind(reader);
-    return { id, projectId, release, reader, kind, missing, revisions, createdBy, createdAt, progress, result };
+    const outdated = canonicalJson(revisionsOf(cases, reader.username)) !== canonicalJson(revisions);
+    return {
+      id,
+      projectId,
+      release,
+      reader,
+      kind,
+      missing,
+      revisions,
+      outdated,
+      createdBy,
+      createdAt,
+      progress,
+      result
+    };
   }
+}
+
+/** What would be evaluated now of this reader. */
+function revisionsOf({ cases }: SeenReleaseCases, username: string): StoredEvaluation['revisions'] {
+  return cases
+    .flatMap(seen => evaluatedRead(seen, username) ?? [])
+    .map(({ caseId, revisions }) => ({ caseId, revision: revisions.at(-1) ?? '' }))
+    .sort((a, b) => (a.caseId < b.caseId ? -1 : 1));
 }
 
 function isOfUse({ state }: Progress): boolean {
@@ -272,8 +293,8 @@ function isOfUse({ state }: Progress): boolean {
 }
 
 /** It tells of every read that it was made of. */
-function isVisible({ revisions }: StoredEvaluation, seen: SeenReleaseCases | null): boolean {
-  if (seen?.rights.mayView !== true) return false;
+function isVisible({ revisions }: StoredEvaluation, seen: SeenReleaseCases): boolean {
+  if (!seen.rights.mayView) return false;
   return revisions.every(({ caseId, revision }) => {
     const found = seen.cases.find(({ case_ }) => case_.id === caseId);
     const read = found?.reads.find(each => each.revisions.includes(revision));
