@@ -34,7 +34,7 @@ beforeAll(async () => {
   const models = new InstalledModels({ own: known.folder, shipped: null }, verdicts, TIMES, raise);
   expect(names(await models.list())).toEqual(['click-distance', 'threshold']);
   await models.close();
-});
+}, 120_000);
 afterAll(() => known.remove());
 
 beforeEach(() => {
