@@ -66,6 +66,13 @@ function makeProgram(): Command {
     .option('--root <folder>', 'allow imports by path from this folder (repeatable)', collect, [])
     .option('--secret-file <path>', 'file with the identity secret; default: VOXCORD_IDENTITY_SECRET')
     .option('--exit-with-parent', 'stop when standard input ends', false)
+    .option('--models-at-once <number>', 'models that run at a time', positive, 1)
+    .option(
+      '--provider <name>',
+      'execution provider of models, the preferred one first (repeatable); default: cpu',
+      collect,
+      []
+    )
     .addOption(
       new Option('--log-level <level>', 'least important lines of the log')
         .choices(['debug', 'info', 'warn', 'error', 'silent'])

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { startService, type ListenAt } from '../service.js';
+import { DEFAULT_MODEL_JOB_LIMITS, type ModelJobLimits } from '../studies/modelJobs/openModelJobs.js';
 import { SERVER_VERSION } from '../version.js';
 import { RefusedError, UsageError } from './commandErrors.js';
 import { dataFolder } from './dataFolder.js';
@@ -11,6 +12,8 @@ export interface ServeOptions {
   readonly root: readonly string[];
   readonly secretFile?: string;
   readonly exitWithParent: boolean;
+  readonly modelsAtOnce: number;
+  readonly provider: readonly string[];
   readonly logLevel: string;
 }
 
@@ -29,7 +32,8 @@ export async function serveCommand(options: ServeOptions): Promise<void> {
     roots: options.root,
     everyone: 'reader',
     logLevel: options.logLevel,
-    logStream: process.stderr
+    logStream: process.stderr,
+    limits: { modelJobs: modelJobLimits(options) }
   });
   const ready = { event: 'listening', address: service.address, version: SERVER_VERSION, pid: process.pid };
   process.stdout.write(`${JSON.stringify(ready)}\n`);
@@ -37,6 +41,11 @@ export async function serveCommand(options: ServeOptions): Promise<void> {
   await service.stop();
   // A thread or a timer of a library must not keep a service alive that has written everything.
   process.stdin.destroy();
+}
+
+function modelJobLimits({ modelsAtOnce: atATime, provider }: ServeOptions): ModelJobLimits {
+  const providers = provider.length === 0 ? DEFAULT_MODEL_JOB_LIMITS.providers : provider;
+  return { ...DEFAULT_MODEL_JOB_LIMITS, atATime, providers };
 }
 
 function chooseAddress({ socket, port }: ServeOptions): ListenAt {

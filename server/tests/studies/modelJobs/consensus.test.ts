@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openEmbeddedStore } from '../../../src/store/embedded/openEmbeddedStore.js';
 import { readRelease } from '../../../src/studies/releases/releaseRecords.js';
 import { TestService } from '../../http/testService.js';
+import { LiveClient } from '../support/liveClient.js';
 import { liver, painted, SEEN, TruthStudy, tumour, votes, type Box } from '../support/truth.js';
 import { ask, ended, ModelShelf } from './support.js';
 
@@ -50,6 +51,13 @@ function said({ result }: Consensus): object {
   return rest;
 }
 
+/** Reads that the live consensus is made of. */
+async function readersLive({ lead, caseId }: TruthStudy): Promise<number> {
+  const watching = await LiveClient.watch(lead, caseId);
+  watching.socket.close();
+  return watching.newest.records.length;
+}
+
 describe('a model beside the readers of a case', () => {
   test('is no reader that the protocol asks for', async () => {
     const study = await begin({ modelWeight: 1 });
@@ -70,6 +78,7 @@ describe('a model beside the readers of a case', () => {
     expect(outdated).toBe(false);
     const after = await study.consensus();
     expect(said(after)).toEqual(said(before));
+    expect(await readersLive(study)).toBe(2);
     expect(await study.labels(`consensus:${after.id}`)).toEqual(await study.labels(`consensus:${before.id}`));
     expect(after.result?.readers.map(({ letter, kind, weight }) => [letter, kind, weight])).toEqual([
       ['A', 'person', 1],
@@ -98,6 +107,7 @@ describe('a model beside the readers of a case', () => {
       return isLiver(ada) + isLiver(ben) + 0.5 * isLiver(byModel) > 1.25 ? 1 : 0;
     });
     expect(await study.labels(`consensus:${(await study.consensus()).id}`)).toEqual(expected);
+    expect(await readersLive(study)).toBe(3);
     // It is not what two people alone agree on.
     expect(await study.labels(`consensus:${before.id}`)).not.toEqual(expected);
   });
