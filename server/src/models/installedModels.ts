@@ -167,7 +167,8 @@ export class InstalledModels {
         const state = await folderState(folder).catch(() => null);
         if (state === null) continue;
         const known = this.entries.get(folder);
-        entries.set(folder, known?.state.key === state.key ? known : this.enter(folder, state));
+        const isKnown = known?.state.key === state.key && !maySoonDiffer(known.settled);
+        entries.set(folder, isKnown ? known : this.enter(folder, state));
       }
     }
     this.entries = entries;
@@ -247,6 +248,11 @@ export class InstalledModels {
       this.scan().catch(this.reportFailure);
     }, WATCH_DELAY).unref();
   }
+}
+
+/** A disk that could not be read may be read a moment later, with nothing changed in the folder. */
+function maySoonDiffer(outcome: Outcome | null): boolean {
+  return outcome?.kind === 'refused' && outcome.error.code === 'model.unreadable';
 }
 
 /** Links among them: they are told of, not followed. */
