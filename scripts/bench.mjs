@@ -10,7 +10,7 @@ import { node, python, root, script, SetupError } from './support/project.mjs';
 const HELP = `npm run bench [-- options]
 
   --only NAME   run only these measurements (repeat for more): brush, labelmap, rooms, agreement, consensus, live,
-                inference, jobs, flips
+                inference, jobs, proposals, flips
   --quick       shorter sessions: for a look, not for a report
   --json        print the figures as JSON on standard output and nothing else there
 
@@ -157,6 +157,14 @@ async function jobs(quick) {
 }
 
 /**
+ * @param {boolean} quick
+ * @returns {Promise<Row[]>}
+ */
+async function proposals(quick) {
+  return measure([path.join('server', 'bench', 'proposals.ts'), ...(quick ? ['--quick'] : [])]);
+}
+
+/**
  * Turns single bits anywhere in a release; both verifiers, at the same time, must find each and name the right record.
  * @param {boolean} quick
  * @returns {Promise<Row[]>}
@@ -184,7 +192,7 @@ async function flips(quick) {
   });
 }
 
-const measurements = { brush, labelmap, rooms, agreement, consensus, live, inference, jobs, flips };
+const measurements = { brush, labelmap, rooms, agreement, consensus, live, inference, jobs, proposals, flips };
 
 /** @param {number} value */
 function rounded(value) {

@@ -3,10 +3,12 @@ import type { Dims } from '@voxcord/schemas/labelmap';
 
 /** Scans back and forth settle after a few; more would be a maze. */
 const MOST_SCANS = 24;
+/** What becomes no shorter than this share of itself has settled. */
+const SETTLED = 0.995;
 
 /**
  * Lengths of the shortest ways from seeds, in place: a step between neighbours (faces, edges, corners) costs its length
- * in mm times the mean of `1 + cost` of both ends. Raster scans until nothing changes, so that the order of the axes does
+ * in mm times the mean of `1 + cost` of both ends. Raster scans until nothing to speak of changes, so that the order of the axes does
  * not count (Toivanen, Pattern Recognition Letters 17, 1996; in segmentation: Criminisi, Sharp and Blake, ECCV 2008).
  *
  * @param lengths 0 on seeds, infinite elsewhere; a voxel with a negative number is a wall
@@ -64,7 +66,7 @@ function scanOnce(
         const rounded = Math.fround(least);
         if (rounded < before) {
           lengths[at] = rounded;
-          hasChanged = true;
+          if (rounded < SETTLED * before) hasChanged = true;
         }
       }
     }

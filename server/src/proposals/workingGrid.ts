@@ -3,7 +3,7 @@ import { boxSize, voxelCount, type Dims, type VoxelBox } from '@voxcord/schemas/
 import type { Crop } from './prompts.js';
 
 /** Voxels on which ways are sought, at most. */
-const MOST_VOXELS = 1_000_000;
+const MOST_VOXELS = 700_000;
 
 /**
  * The part of a crop in which a thing is sought, in blocks of voxels: fine for small things, coarser for large ones, so
