@@ -43,6 +43,8 @@ const REFERENCE = fileURLToPath(new URL('./inference_onnxruntime.py', import.met
 const CROP = fileURLToPath(new URL('../tests/inference/python/crop_image.py', import.meta.url));
 const RANDOM = fileURLToPath(new URL('../tests/inference/networks/random.onnx', import.meta.url));
 
+const LIVER = fileURLToPath(new URL('../../models/liver-phantom', import.meta.url));
+
 const RATIO = 1.05;
 const DIFFERENCE = 1e-4;
 const MEMORY_MB = 3000;
@@ -54,7 +56,7 @@ const CLASSES = 5;
 type Dims = readonly [number, number, number];
 
 /** A small U-net with random weights and five classes, in windows. */
-function ownModel(folder: string, edge: number): AutomaticModelFile {
+function randomModel(folder: string, edge: number): AutomaticModelFile {
   mkdirSync(folder);
   copyFileSync(RANDOM, path.join(folder, 'model.onnx'));
   const text = JSON.stringify({
@@ -203,7 +205,7 @@ async function compare(what: string, folder: string, model: string, image: strin
 /** A whole CT, five classes, with clean-up. */
 async function wholeScan(folder: string): Promise<Row[]> {
   const model = path.join(folder, 'large');
-  const file = ownModel(model, 96);
+  const file = randomModel(model, 96);
   const image = path.join(folder, 'scan.nii');
   writeImage(image, [512, 512, 300]);
   const volume = volumeOf(image);
@@ -228,15 +230,13 @@ const runs = quick ? 1 : RUNS;
 const folder = mkdtempSync(path.join(tmpdir(), 'voxcord-bench-inference-'));
 try {
   const rows: Row[] = [];
-  const own = path.join(folder, 'own');
-  ownModel(own, 64);
   const image = path.join(folder, 'image.nii');
-  writeImage(image, quick ? [96, 96, 96] : [192, 192, 160]);
-  rows.push(...(await compare('windows of 64³, small U-net', folder, own, image, runs)));
+  writeImage(image, quick ? [200, 200, 120] : [320, 320, 200]);
+  rows.push(...(await compare('windows, resampled, liver-phantom', folder, LIVER, image, runs)));
   const [net] = MESH_NETS;
   if (hasMeshNets && net !== undefined) {
     const head = path.join(folder, 'head.nii');
-    const size = quick ? [96, 96, 96] : [256, 256, 256];
+    const size = quick ? [160, 160, 160] : [256, 256, 256];
     execFileSync(PYTHON, [CROP], { input: JSON.stringify({ image: BRAIN, first: [0, 0, 0], size, to: head }) });
     const mesh = path.join(folder, 'mesh');
     await makeModelFolder(net, mesh);
