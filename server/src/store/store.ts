@@ -70,6 +70,11 @@ export interface BlobStore {
   /** Bytes `start` to `end` (exclusive). */
   stream(sha256: string, start: number, end: number): Promise<NodeJS.ReadableStream>;
   /**
+   * A file at `path`, on the blobs' file system, that holds the blob for reading: whoever writes to it destroys the blob.
+   * Nothing is copied where the file system can give one file two names. Rejects with `StoreError` if it cannot be made.
+   */
+  link(sha256: string, path: string): Promise<void>;
+  /**
    * Removes blobs that are not needed; answers how many. One that was put, or asked for with `has`, since the sweep
    * before this one stays: what will need it may not be written yet.
    */

@@ -1,9 +1,9 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { writeFile } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { AuditRecord, LogEntry, Store } from '../../src/store/store.js';
+import { StoreError, type AuditRecord, type LogEntry, type Store } from '../../src/store/store.js';
 
 /** A place where a store lives: opened again it holds what was stored. */
 export interface StorePlace {
@@ -179,6 +179,19 @@ export function describeStoreContract(name: string, makePlace: () => Promise<Sto
         const name = await store.blobs.putFile(path);
         expect(name).toBe(sha256(bytesOf('a large volume')));
         expect(await store.blobs.has(name)).toBe(true);
+      });
+
+      it('gives a blob a second name, which does not need the first, and takes no name that is taken', async () => {
+        const bytes = bytesOf('under two names');
+        const name = await store.blobs.put(bytes);
+        const path = join(store.blobs.scratch, 'second-name');
+        await store.blobs.link(name, path);
+        await expect(store.blobs.link(name, path)).rejects.toBeInstanceOf(StoreError);
+        for (let sweep = 0; sweep < 3; sweep++) await store.blobs.sweep(() => false);
+        expect(await store.blobs.has(name)).toBe(false);
+        expect(new Uint8Array(await readFile(path))).toEqual(bytes);
+        await rm(path);
+        await expect(store.blobs.link(name, path)).rejects.toMatchObject({ code: 'corrupt' });
       });
 
       it('streams any range', async () => {

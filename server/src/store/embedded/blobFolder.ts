@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { constants, copyFile, link, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -106,6 +106,18 @@ export class BlobFolder implements BlobStore {
     }
     if (start === end) return Readable.from([]);
     return createReadStream(this.#path(sha256), { start, end: end - 1 });
+  }
+
+  async link(sha256: string, path: string): Promise<void> {
+    this.#checkWritable();
+    if (!(await this.has(sha256)))
+      throw new StoreError('corrupt', `Blob ${sha256} is missing: restore it from a backup.`);
+    const blob = this.#path(sha256);
+    try {
+      await link(blob, path).catch(() => copyFile(blob, path, constants.COPYFILE_EXCL));
+    } catch (error) {
+      throw storeErrorOf(error, 'A blob could not be given another name');
+    }
   }
 
   async sweep(isNeeded: (sha256: string) => boolean): Promise<number> {

@@ -1,5 +1,3 @@
-import { createWriteStream } from 'node:fs';
-import { pipeline } from 'node:stream/promises';
 import type { VoxelType } from '@voxcord/schemas/api';
 import { voxelCount } from '@voxcord/schemas/labelmap';
 import type { StoredVolume } from '../../projects/records.js';
@@ -16,25 +14,23 @@ const TYPES: ReadonlyMap<number, { readonly type: VoxelType; readonly bytes: num
   [16, { type: 'float32', bytes: 4 }]
 ]);
 
-/**
- * Writes the samples of a volume, as they are stored on its canonical grid, to a file: little-endian, i fastest, a piece
- * at a time. Answers their type. Rejects with `StoreError` (`corrupt`), an `AbortError`, or what the disk says.
- */
-export async function writeSamples(
+/** How the samples of a volume lie in the file of its rendition: as they are stored, on its canonical grid. */
+export interface RenditionSamples {
+  /** Where they begin, bytes. */
+  readonly firstVoxel: number;
+  readonly voxelType: VoxelType;
+}
+
+/** Looks into the header of a volume's rendition. Rejects with `StoreError` (`corrupt`). */
+export async function samplesOf(
   blobs: Pick<BlobStore, 'stream'>,
-  { rendition, volume }: StoredVolume,
-  path: string,
-  signal: AbortSignal
-): Promise<VoxelType> {
+  { rendition, volume }: StoredVolume
+): Promise<RenditionSamples> {
   const header: Buffer[] = [];
   for await (const piece of await blobs.stream(rendition, 0, HEADER_BYTES)) header.push(Buffer.from(piece));
   const found = TYPES.get(Buffer.concat(header).readInt16LE(DATATYPE_AT));
-  const end = HEADER_BYTES + voxelCount(volume.grid.dims) * (found?.bytes ?? 0);
-  if (found === undefined || end !== volume.bytes) {
-    throw new StoreError('corrupt', 'The stored image of a volume is damaged. Restore the data folder from a backup.');
+  if (found !== undefined && HEADER_BYTES + voxelCount(volume.grid.dims) * found.bytes === volume.bytes) {
+    return { firstVoxel: HEADER_BYTES, voxelType: found.type };
   }
-  await pipeline(await blobs.stream(rendition, HEADER_BYTES, end), createWriteStream(path, { flags: 'wx' }), {
-    signal
-  });
-  return found.type;
+  throw new StoreError('corrupt', 'The stored image of a volume is damaged. Restore the data folder from a backup.');
 }

@@ -13,7 +13,7 @@ import { runLabelBricks } from './labelBricksThread.js';
 import type { MatchedSegments } from './matchSegments.js';
 import { ModelJobError } from './modelJobError.js';
 import type { StoredModelJob } from './modelJobRecords.js';
-import { writeSamples } from './renditionSamples.js';
+import { samplesOf } from './renditionSamples.js';
 
 /** A model that can be run. */
 export interface RunnableModel {
@@ -52,8 +52,8 @@ const PREPARED = 0.02;
 const LABELLED = 0.95;
 
 /**
- * Runs a model on the volume of a job: the samples go to a file, a process of its own reads it and leaves another one,
- * from which a thread makes bricks. All files are in one folder, which is gone when this settles, and emptied when the
+ * Runs a model on the volume of a job: a process of its own reads the stored image, which is given a second name, and
+ * leaves a file from which a thread makes bricks. All files are in one folder, which is gone when this settles, and emptied when the
  * service starts. Rejects with `InferenceError`, `ModelJobError`, `StoreError`, `ThreadCancelled`, an `AbortError`.
  */
 export async function runModelJob(
@@ -67,15 +67,17 @@ export async function runModelJob(
   const stored = await parts.volumes.get(job.volume);
   const { volume } = stored;
   const { dims, affine } = volume.grid;
-  // The samples, what the network leaves, and the bricks of that.
+  // The image, where it has to be copied, what the network leaves, and the bricks of that.
   await parts.disk.require(volume.bytes + 2 * voxelCount(dims));
   const folder = join(parts.store.blobs.scratch, `model-job-${job.id}`);
   try {
     await mkdir(folder);
     report(0, 'Reading the image');
-    const path = join(folder, 'samples');
+    const path = join(folder, 'image');
     const labelsFile = join(folder, 'labels');
-    const voxelType = await writeSamples(parts.store.blobs, stored, path, signal);
+    const samples = await samplesOf(parts.store.blobs, stored);
+    await parts.store.blobs.link(stored.rendition, path);
+    signal.throwIfAborted();
     const { slope, intercept, modality } = volume;
     const outcome = await parts.run(
       {
@@ -83,8 +85,7 @@ export async function runModelJob(
         file: model.file,
         volume: {
           path,
-          firstVoxel: 0,
-          voxelType,
+          ...samples,
           dims,
           affine: affineFromRows(affine),
           slope,
