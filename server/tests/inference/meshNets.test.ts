@@ -15,7 +15,7 @@ import { BRAIN, hasMeshNets, makeModelFolder, MESH_NETS } from './support/meshNe
 
 const isFull = process.env.VOXCORD_MESHNETS === 'all';
 const nets = isFull ? MESH_NETS : MESH_NETS.slice(0, 1);
-const MINUTES = 30 * 60_000;
+const MINUTES = 120 * 60_000;
 
 const folder = mkdtempSync(path.join(tmpdir(), 'voxcord-meshnets-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
