@@ -5,3 +5,4 @@ import './study.css';
 import './review.css';
 import './models.css';
 import './evaluation.css';
+import './proposals.css';
