@@ -186,7 +186,12 @@ async function measureJobs(folder: string, seconds: number): Promise<BenchRow[]>
     }
     const [from, during] = [idle, busy].map(all => quantile(all, 0.95)) as [number, number];
     const what = `durable acknowledgement, ${PEOPLE} people in one room, p95`;
+    const median = (all: readonly number[]): number => quantile(all, 0.5);
     return [
+      row('durable acknowledgement while a model runs, p50', 'ms', median(busy), null, {
+        what: 'idle',
+        measured: median(idle)
+      }),
       row(`${what}, idle, of ${idle.length}`, 'ms', from, null),
       row(`${what}, while a model runs on ${DIMS.join(' x ')}, of ${busy.length}`, 'ms', during, RATIO * from, {
         what: 'idle',
