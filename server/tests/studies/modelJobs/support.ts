@@ -18,8 +18,9 @@ export class ModelShelf {
     return shelf;
   }
 
-  place(name: string, as = name, changes: object = {}): void {
-    placeFixture(this.folder, name, as, file => ({ ...file, ...changes }));
+  place(name: string, as = name, changes: object | null = null): void {
+    if (changes === null) placeFixture(this.folder, name, as);
+    else placeFixture(this.folder, name, as, file => ({ ...file, ...changes }));
   }
 
   take(name: string): void {
