@@ -27,6 +27,8 @@ const ROUNDNESS = { most: 2, share: 0.25, millimetres: 0.5 };
 const WORD = { logOdds: 4, reach: 1.5, on: 0.4, beside: 0.5, towardsOpposite: 0.7, least: 1.5 };
 /** The first place and the others are all on the thing: it is at least so large, as a share of how far they are. */
 const SPREAD_SHARE = 0.8;
+/** A place beside the thing nearer to the first place than this share of the radius: the radius was wrong. */
+const TOO_LARGE = 0.5;
 /** How often the appearance is learnt anew from what was found. */
 const ROUNDS = 2;
 /** Where the thing is nearer than its surroundings by this, or the other way round, appearance is learnt from it. */
@@ -86,10 +88,13 @@ function sidesOf(crop: Crop, places: readonly Place[]): Sides {
   const away = (a: Place, b: Place): number => millimetresBetween(a.at, b.at, crop.spacing);
   const nearest = (a: Place, others: readonly Place[]): number =>
     others.reduce((least, b) => Math.min(least, away(a, b)), Infinity);
-  const atMost = Math.max(SMALLEST_RADIUS, Math.min(LARGEST_RADIUS, nearest(first, beside)));
   const distances = more.map(place => away(first, place)).sort((a, b) => a - b);
   const median = distances[Math.floor(distances.length / 2)] ?? 0;
-  const seen = lookAround(crop, first.at, atMost);
+  const free = lookAround(crop, first.at, LARGEST_RADIUS);
+  // A place beside the thing but well within its supposed radius says that this was too large; one further out carves.
+  const isWrong = nearest(first, beside) < TOO_LARGE * free.radius;
+  const atMost = isWrong ? Math.max(SMALLEST_RADIUS, nearest(first, beside)) : LARGEST_RADIUS;
+  const seen = isWrong ? lookAround(crop, first.at, atMost) : free;
   const main = Math.max(seen.radius, Math.min(atMost, SPREAD_SHARE * median));
   const radius = Math.max(main, (distances.at(-1) ?? 0) / 2);
   const ball = (place: Place, share: number, opposite: readonly Place[]): Ball => ({
