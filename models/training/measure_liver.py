@@ -55,7 +55,7 @@ def labels_of(model: Path, image: Path, voxcord: list[str]) -> tuple[np.ndarray,
     with tempfile.TemporaryDirectory() as folder:
         target = Path(folder) / "labels.nii.gz"
         done = subprocess.run(
-            [*voxcord, "infer", str(model), str(image), "-o", str(target), "--json"], check=True, capture_output=True
+            [*voxcord, "infer", str(model), str(image), "-o", str(target), "--json"], check=True, stdout=subprocess.PIPE
         )
         return numbers(target), json.loads(done.stdout)["seconds"]
 

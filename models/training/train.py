@@ -89,6 +89,7 @@ def main() -> None:
     parser.add_argument("--batch", type=int, default=2)
     parser.add_argument("--rate", type=float, default=3e-3)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--start", type=Path, help="weights to go on from, instead of random ones")
     parser.add_argument("--output", type=Path, default=Path("liver.pt"))
     options = parser.parse_args()
     torch.manual_seed(options.seed)
@@ -96,6 +97,8 @@ def main() -> None:
     training = examples(TRAINING_SEEDS, options.voxcord.split(), options.cache)
     patches = Patches(training, np.random.default_rng(options.seed))
     network = LiverNetwork(CLASSES)
+    if options.start is not None:
+        network.load_state_dict(torch.load(options.start, weights_only=True))
     optimiser = torch.optim.AdamW(network.parameters(), lr=options.rate, weight_decay=1e-4)
     began = time.monotonic()
     recent: list[float] = []

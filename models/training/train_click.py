@@ -66,11 +66,16 @@ def main() -> None:
     parser.add_argument("--batch", type=int, default=3)
     parser.add_argument("--rate", type=float, default=3e-3)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--start", type=Path, help="weights to go on from, instead of random ones")
     parser.add_argument("--output", type=Path, default=Path("click.pt"))
     options = parser.parse_args()
     torch.manual_seed(options.seed)
     random = np.random.default_rng(options.seed)
     encoder, decoder = Encoder(), Decoder()
+    if options.start is not None:
+        trained = torch.load(options.start, weights_only=True)
+        encoder.load_state_dict(trained["encoder"])
+        decoder.load_state_dict(trained["decoder"])
     optimiser = torch.optim.AdamW([*encoder.parameters(), *decoder.parameters()], lr=options.rate, weight_decay=1e-4)
     began = time.monotonic()
     recent: list[float] = []
