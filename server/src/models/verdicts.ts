@@ -6,7 +6,7 @@ import { Value } from 'typebox/value';
 import { ModelError, type ModelErrorCode } from './errors.js';
 
 /** Counts up when checks become stricter: everything is checked anew then. */
-const CHECKS = 1;
+const CHECKS = 2;
 /** The newest that are remembered. */
 const MOST = 2000;
 /** What the model itself is to blame for; anything else may go better another time. */

@@ -97,14 +97,25 @@ test('the opset of a network is the one that its description says, and one that 
 
 test('operators are those of ONNX or functions of the file itself', () => {
   expect(refusal(network('custom-domain'))).toBe('model.operators');
-  const node = inNode([...field(4, 'EPContext'), ...field(7, 'com.microsoft')]);
-  const define = (name: string): number[] => field(25, [...field(1, name), ...field(10, 'com.microsoft')]);
+  const node = inNode([...field(4, 'Scale'), ...field(7, 'pkg.torch')]);
+  const define = (name: string, domain: string): number[] => field(25, [...field(1, name), ...field(10, domain)]);
   expect(refusal(Uint8Array.from([...IMPORT, ...node]))).toBe('model.operators');
-  expect(refusal(Uint8Array.from([...IMPORT, ...node, ...define('Another')]))).toBe('model.operators');
-  expect(refusal(Uint8Array.from([...IMPORT, ...node, ...define('EPContext')]))).toBeNull();
+  expect(refusal(Uint8Array.from([...IMPORT, ...node, ...define('Another', 'pkg.torch')]))).toBe('model.operators');
+  expect(refusal(Uint8Array.from([...IMPORT, ...node, ...define('Scale', 'pkg.other')]))).toBe('model.operators');
+  expect(refusal(Uint8Array.from([...IMPORT, ...node, ...define('Scale', 'pkg.torch')]))).toBeNull();
   const nested = inAttribute(field(6, field(1, [...field(4, 'Secret'), ...field(7, 'com.example')])));
   expect(refusal(Uint8Array.from([...IMPORT, ...nested]))).toBe('model.operators');
 });
+
+// ONNX Runtime takes its own operator then, whatever the function says.
+test.each(['com.microsoft', 'com.microsoft.nchwc', 'com.ms.internal.nhwc', 'ai.onnx.ml', 'org.pytorch.aten'])(
+  'a function does not make an operator of %s one of the file',
+  domain => {
+    const node = inNode([...field(4, 'EPContext'), ...field(7, domain)]);
+    const definition = field(25, [...field(1, 'EPContext'), ...field(10, domain)]);
+    expect(refusal(Uint8Array.from([...IMPORT, ...node, ...definition]))).toBe('model.operators');
+  }
+);
 
 describe('what is no ONNX file is refused', () => {
   test.each([

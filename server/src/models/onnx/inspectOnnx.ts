@@ -32,19 +32,21 @@ const OPSET_VERSION = 2;
 const MOST_NESTED = 64;
 /** The default domain has two names. */
 const DEFAULT_DOMAINS: readonly string[] = ['', 'ai.onnx'];
+/** Domains that ONNX Runtime has operators of its own for: a function of the same name would not be taken in their place. */
+const TAKEN_DOMAINS = /^(ai\.onnx|com\.microsoft|com\.ms|org\.pytorch)(\.|$)/;
 
 interface Found {
   hasGraph: boolean;
   readonly opsets: number[];
   /** Of nodes, outside the default domain. */
   readonly operators: Set<string>;
-  /** Operators that the file defines itself. */
+  /** Operators that the file defines itself, in domains that nobody else has operators for. */
   readonly functions: Set<string>;
 }
 
 /**
  * Checks the bytes of an ONNX file before anything loads them: that it is one, that it needs the opset that it should,
- * that its nodes are those of the standard or functions of its own, and that no tensor, however deep, lives in another
+ * that its nodes are those of the standard or functions in domains of its own, and that no tensor, however deep, lives in another
  * file. Throws `ModelError` (`model.not-onnx`, `model.opset`, `model.operators`, `model.external-data`).
  *
  * @param name of the file, for texts
@@ -113,7 +115,7 @@ function walk(message: Message, bytes: Uint8Array, depth: number, name: string, 
       if (DEFAULT_DOMAINS.includes(imported.domain)) found.opsets.push(imported.version);
     }
   }
-  if (message === 'function') found.functions.add(`${domain}.${called}`);
+  if (message === 'function' && !TAKEN_DOMAINS.test(domain)) found.functions.add(`${domain}.${called}`);
   if (message === 'node' && !DEFAULT_DOMAINS.includes(domain)) found.operators.add(`${domain}.${called}`);
 }
 
