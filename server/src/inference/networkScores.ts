@@ -1,11 +1,14 @@
 import type { ModelField, ModelInput, ModelOutput } from '@voxcord/schemas/models';
 import { InferenceError } from './errors.js';
+import { requireFinite } from './finiteScores.js';
 import type { NetworkImage } from './networkImage.js';
 import { alongTensor, alongVolume, tensorStrides, type Triple, type Turn } from './orientation.js';
 import { boxFrom, copyBox, volumeBox, type Box } from './tensors.js';
 import { windowPadding, windowStarts, windowWeights } from './windows.js';
 import { insideOf, WindowSums } from './windowSums.js';
 
+/** Of the output, the background among them: a label is one byte. */
+export const MOST_CHANNELS = 256;
 /** Slices of a whole field that are taken out of the tensor at a time. */
 const SLAB = 16;
 
@@ -142,19 +145,11 @@ function checkScores(
   if (dims.length !== 5 || wanted.some((length, axis) => dims[axis] !== length)) {
     throw wrongShape(`is [${dims.join(', ')}] where [1, C, ${tensorDims.join(', ')}] was expected`);
   }
-  if (channels < needed || channels > 256) {
+  if (channels < needed) {
     throw wrongShape(`has ${channels} channels; model.json describes segments up to channel ${needed - 1}`);
   }
-  // 0 times a finite number is 0, and anything else is no number.
-  let sum = 0;
-  for (let n = 0; n < data.length; n++) sum += (data[n] ?? 0) * 0;
-  if (sum !== 0) {
-    throw new InferenceError(
-      'inference.not-finite',
-      'The network answers with values that are no numbers (NaN or infinite). The intensities that model.json asks for ' +
-        'may not be those that it was trained with, or the weights are damaged: ask whoever made the model.'
-    );
-  }
+  if (channels > MOST_CHANNELS) throw wrongShape(`has ${channels} channels; a label map has ${MOST_CHANNELS} at most`);
+  requireFinite(data);
   return { data, channels };
 }
 

@@ -2,6 +2,7 @@ import { spacing, type Affine } from '@voxcord/schemas/geometry';
 import type { AutomaticModelFile } from '@voxcord/schemas/models';
 import { softmax } from './classes.js';
 import { cleanUp } from './cleanUp.js';
+import { requireFinite } from './finiteScores.js';
 import { flipSlice } from './flips.js';
 import { normalise } from './intensity.js';
 import { networkGridOf, type NetworkGrid } from './networkGrid.js';
@@ -70,6 +71,8 @@ export async function applyModel(
     channelCount = channels;
     back ??= new ScoresBack(grid.dims, dims, toVolume, channels, (turnedK, slice) => result.add(turnedK, slice));
     if (output.scores === 'logits') softmax(scores, channels);
+    // Sums of finite scores may be infinite: without logits to compare, no share is a number.
+    requireFinite(scores);
     back.add(k, scores);
   });
   if (output.cleanUp !== null) cleanUp(result.labels, dims, voxelMl(volume.affine), output.cleanUp);

@@ -84,6 +84,7 @@ describe('a trial finds out whether a network does what its description says', (
       'fixed-size': 'model.tensors',
       'wrong-tensor': 'model.tensors',
       'wrong-channels': 'model.shape',
+      'many-channels': 'model.shape',
       'wrong-shape': 'model.shape'
     };
     for (const name of Object.keys(expected)) placeFixture(root, name);

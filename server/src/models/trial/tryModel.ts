@@ -1,4 +1,5 @@
 import type { AutomaticModelFile, ModelFile, PromptedModelFile } from '@voxcord/schemas/models';
+import { MOST_CHANNELS } from '../../inference/networkScores.js';
 import type { OnnxSession, Tensor, TensorDescription } from '../../inference/onnx/onnxSession.js';
 import { ModelError } from '../errors.js';
 
@@ -40,6 +41,13 @@ async function tryAutomatic({ weights, input, field, output }: AutomaticModelFil
         'model.shape',
         `${output.tensor} of ${weights.file} has ${channels} channels, counted from 0, but model.json names channel ` +
           `${highest}. Correct output.segments.`
+      );
+    }
+    if (channels > MOST_CHANNELS) {
+      throw new ModelError(
+        'model.shape',
+        `${output.tensor} of ${weights.file} has ${channels} channels; a label map has ${MOST_CHANNELS} at most, the ` +
+          'background among them. Export it with fewer.'
       );
     }
     checkFinite(weights.file, output.tensor, scores);

@@ -71,6 +71,13 @@ def probabilities() -> onnx.ModelProto:
     return network([by_threshold("logits"), helper.make_node("Softmax", ["logits"], ["scores"], axis=1)], classes())
 
 
+def many_channels() -> onnx.ModelProto:
+    """One more than a label map has numbers."""
+    return network(
+        [helper.make_node("Mul", ["image", "ones"], ["scores"])], [constant("ones", np.ones((1, 257, 1, 1, 1)))]
+    )
+
+
 def nan() -> onnx.ModelProto:
     nodes = [by_threshold("clean"), helper.make_node("Mul", ["clean", "nan"], ["scores"])]
     return network(nodes, [*classes(), constant("nan", np.nan)])
@@ -327,6 +334,7 @@ def main() -> None:
         ("external-data-function", "Reads another file in a function", external_data_function),
         ("custom-domain", "Needs an operator that nobody has", custom_domain),
         ("fixed-size", "One size", fixed_size),
+        ("many-channels", "More channels than labels have numbers", many_channels),
     ):
         write(automatic(name, title), {"weights": make()})
 
