@@ -160,10 +160,7 @@ export class ModelJobQueue {
   #begin(active: ActiveJob): void {
     active.begunAt = performance.now();
     active.ended = this.#run(active)
-      .then(async ending => {
-        await this.#endForSure(active.job, ending, active.cancelledBy);
-        return ending.state;
-      })
+      .then(ending => this.#endForSure(active, ending))
       .finally(() => this.#active.delete(active.job.id));
   }
 
@@ -204,19 +201,27 @@ export class ModelJobQueue {
     return SERVICE_FAILED;
   }
 
-  /** While the disk takes nothing, a job does not end, and no other one begins. */
-  async #endForSure(job: StoredModelJob, ending: Ending, by: Person | null): Promise<void> {
+  /** Answers how it has ended. While the disk takes nothing, a job does not end, and no other one begins. */
+  async #endForSure({ job, cancelledBy }: ActiveJob, ending: Ending): Promise<StoredModelJob['state']> {
     for (;;) {
       try {
-        await this.#end(job, ending, by);
-        return;
+        const actual = await this.#actual(job, ending);
+        await this.#end(job, actual, actual.state === 'cancelled' ? cancelledBy : null);
+        return actual.state;
       } catch (error) {
         this.parts.reportFailure(error);
         // What is stored is a job that runs: it is begun again when the service starts.
-        if (this.#isClosed) return;
+        if (this.#isClosed) return ending.state;
         await sleep(PATIENCE);
       }
     }
+  }
+
+  /** What went wrong after the read was stored changes nothing: asked for again, the job would leave a second one. */
+  async #actual(job: StoredModelJob, ending: Ending): Promise<Ending> {
+    if (ending.state === 'done') return ending;
+    const provenance = await this.parts.work.published(job);
+    return provenance === null ? ending : { state: 'done', provenance };
   }
 
   #end(job: StoredModelJob, ending: Ending, by: Person | null = null): Promise<StoredModelJob | null> {

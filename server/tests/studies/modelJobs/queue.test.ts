@@ -222,6 +222,26 @@ describe('a job', () => {
   });
 });
 
+test('what fails or is cancelled once its read is stored is done: asked for again, it would leave a second read', async () => {
+  const workshop = new Workshop();
+  const failures: unknown[] = [];
+  const queue = open(workshop, 1, failures);
+  const [failing, cancelled] = [await add(queue, newJob('ada')), await add(queue, newJob('ada'))];
+  for (const job of [failing, cancelled]) workshop.published.set(job.readId, provenanceOf(job));
+  const full = new Error('The disk took the read and nothing more.');
+  await workshop.end(failing.id, full);
+  expect(await settled(failing)).toMatchObject({ state: 'done', provenance: provenanceOf(failing), problem: null });
+  expect(failures).toEqual([full]);
+  await until(() => workshop.begun[1]);
+  expect(await queue.cancel(cancelled.id, person('ben'))).toBe(false);
+  expect((await stored(cancelled)).state).toBe('done');
+  const ends: string[] = [];
+  for await (const entries of new ProjectAudit(store, () => NOW).read(PROJECT, 0)) {
+    ends.push(...entries.filter(({ action }) => action === 'model-job.done').map(({ actor }) => actor.kind));
+  }
+  expect(ends).toEqual(['service', 'service']);
+});
+
 describe('when the service starts', () => {
   test('what waited and what ran goes on, what has left its read is done, and each runs once more at most', async () => {
     const jobs = {
