@@ -15,32 +15,44 @@ export interface CaseFiles {
 
 /**
  * Finds the file of each case among the NIfTI files of a folder, by its name without ending: the id of the case, else its
- * title, else the name of its image if no other case has an image of that name. Case, spaces and punctuation do not
- * matter; `suffixes` may follow. Throws `UsageError`, `RefusedError` (`predictions.ambiguous`).
+ * title, else the name of its image if no other case has an image of that name; no file is that of two cases. Case, spaces
+ * and punctuation do not matter. One of `suffixes` may follow: such a file goes before one without. Throws `UsageError`,
+ * `RefusedError` (`predictions.ambiguous`).
  */
 export async function findCaseFiles(
   folder: string,
   cases: ReleaseManifest['cases'],
   suffixes: readonly string[]
 ): Promise<CaseFiles> {
-  const found = new Map<string, string[]>();
-  for (const file of await niftiFilesIn(folder)) {
-    const key = keyOf(file);
-    const keys = [key, ...suffixes.filter(end => key.endsWith(end)).map(end => key.slice(0, -end.length))];
-    for (const each of keys) found.set(each, [...(found.get(each) ?? []), file]);
+  const found = await niftiFilesIn(folder);
+  const plain = Map.groupBy(found, keyOf);
+  const suffixed = new Map<string, string[]>();
+  for (const [key, files] of plain) {
+    for (const end of suffixes) {
+      if (!key.endsWith(end)) continue;
+      const begin = key.slice(0, -end.length);
+      suffixed.set(begin, [...(suffixed.get(begin) ?? []), ...files]);
+    }
   }
-  const imageKeys = cases.map(({ image }) => keyOf(image.name));
-  const titleKeys = cases.map(({ title }) => keyOf(title));
+  const ids = cases.map(({ id }) => [keyOf(id)]);
+  const titles = cases.map(({ title }) => keyOf(title));
+  const images = cases.map(({ image }) => keyOf(image.name));
   const byCase = new Map<string, string>();
-  cases.forEach(({ id, title }, index) => {
-    const wanted = [keyOf(id), ...unique(titleKeys, index), ...unique(imageKeys, index)];
-    const files = wanted.map(key => found.get(key) ?? []).find(each => each.length > 0) ?? [];
-    if (files.length > 1) throw ambiguous(title, files);
-    const [file] = files;
-    if (file !== undefined) byCase.set(id, path.join(folder, file));
-  });
-  const used = new Set([...byCase.values()].map(file => path.basename(file)));
-  return { byCase, unused: [...new Set([...found.values()].flat())].filter(file => !used.has(file)).sort() };
+  const taken = new Set<string>();
+  // All cases by one name after the other: a file that is called as one case is not that of another one whose image is too.
+  for (const keys of [ids, unique(titles), unique(images)]) {
+    cases.forEach(({ id, title }, index) => {
+      if (byCase.has(id)) return;
+      const files = (keys[index] ?? [])
+        .flatMap(key => suffixed.get(key) ?? plain.get(key) ?? [])
+        .filter(file => !taken.has(file));
+      if (files.length > 1) throw ambiguous(title, files);
+      const [file] = files;
+      if (file !== undefined) byCase.set(id, path.join(folder, file));
+    });
+    for (const file of byCase.values()) taken.add(path.basename(file));
+  }
+  return { byCase, unused: found.filter(file => !taken.has(file)) };
 }
 
 async function niftiFilesIn(folder: string): Promise<string[]> {
@@ -60,11 +72,9 @@ function keyOf(name: string): string {
     .replace(/[^\p{Letter}\p{Number}]+/gu, '');
 }
 
-/** The key, if no other case has it. */
-function unique(keys: readonly string[], index: number): string[] {
-  return keys.flatMap((key, at) =>
-    at === index && key !== '' && keys.indexOf(key) === keys.lastIndexOf(key) ? key : []
-  );
+/** Of each case its key, if no other case has it. */
+function unique(keys: readonly string[]): string[][] {
+  return keys.map(key => (key !== '' && keys.indexOf(key) === keys.lastIndexOf(key) ? [key] : []));
 }
 
 function ambiguous(title: string, files: readonly string[]): RefusedError {

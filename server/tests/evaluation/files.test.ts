@@ -88,6 +88,21 @@ describe('files of cases', () => {
     });
   });
 
+  it('of scores may lie beside label maps of the same names', async () => {
+    const cases = [case_(1, 'Patient 7', 'a.nii.gz')];
+    expect(await found(['Patient 7.nii.gz', 'Patient 7_scores.nii.gz'], cases)).toEqual({
+      files: ['Patient 7_scores.nii.gz'],
+      unused: ['Patient 7.nii.gz']
+    });
+  });
+
+  it('are those of one case each, of that which is called so', async () => {
+    const cases = [case_(1, 'A', 'b.nii.gz'), case_(2, 'B', 'a.nii.gz')];
+    expect(await found(['a.nii.gz'], cases)).toEqual({ files: ['a.nii.gz', ''], unused: [] });
+    expect(await found(['b.nii.gz'], cases)).toEqual({ files: ['', 'b.nii.gz'], unused: [] });
+    expect(await found(['a.nii.gz', 'b.nii.gz'], cases)).toEqual({ files: ['a.nii.gz', 'b.nii.gz'], unused: [] });
+  });
+
   it('are refused if two may be that of one case', async () => {
     const cases = [case_(1, 'Patient 7', 'a.nii.gz')];
     await expect(found(['patient 7.nii.gz', 'Patient-7.nii'], cases)).rejects.toMatchObject({
