@@ -1,4 +1,5 @@
-import { openSync, readSync, closeSync } from 'node:fs';
+import { closeSync, constants, openSync, readSync } from 'node:fs';
+import { access } from 'node:fs/promises';
 import path from 'node:path';
 import type { AutomaticModelFile } from '@voxcord/schemas/models';
 import { ModelFileError } from '@voxcord/schemas/models';
@@ -38,6 +39,7 @@ export async function inferCommand(
   output: Output
 ): Promise<void> {
   checkOutputs(image, options);
+  await checkFolder(options.scores);
   const model = await readModel(modelFolder);
   output.note(`${model.file.title} ${model.file.version} (research use; ${model.file.licence.name})`);
   const figures = await withScratchFolder(options.output, async (scratch, signal) => {
@@ -63,6 +65,16 @@ function checkOutputs(image: string, { output, scores }: InferOptions): void {
   if (new Set([image, ...files].map(file => path.resolve(file))).size <= files.length) {
     throw new UsageError('The image, the labels and the scores are different files: give them different names.');
   }
+}
+
+/** Of the scores, before anything runs: that of the labels is known to be writable once there is a scratch folder. */
+async function checkFolder(file: string | undefined): Promise<void> {
+  if (file === undefined) return;
+  await access(path.dirname(file), constants.W_OK).catch((cause: unknown) => {
+    throw new RefusedError('output.unwritable', `${file} cannot be written. Check its folder and its permissions.`, {
+      cause
+    });
+  });
 }
 
 interface AutomaticModel extends ModelFolder {

@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import path from 'node:path';
 import {
   closestCanonical,
@@ -166,6 +167,15 @@ function toCanonical(stored: Uint8Array, grid: CanonicalGrid, dims: GridDims): U
 /** Checks a name for output before anything is computed. Throws `UsageError`. */
 export function checkOutputName(file: string): void {
   if (!/\.nii(\.gz)?$/i.test(file)) throw new UsageError(`The output must be a .nii or .nii.gz file, not ${file}.`);
+  if (isFolder(file)) throw new UsageError(`${file} is a folder. Give the output another name.`);
+}
+
+function isFolder(file: string): boolean {
+  try {
+    return statSync(file).isDirectory();
+  } catch {
+    return false;
+  }
 }
 
 /** A file of segment numbers on the canonical grid of `like`, with the geometry of `like`. Throws `UsageError`. */

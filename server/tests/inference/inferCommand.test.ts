@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -62,6 +62,17 @@ describe('refused, with a code and without a trace', () => {
     expect([exit, stdout]).toEqual([1, '']);
     expect(JSON.parse(stderr)).toMatchObject({ code, exitCode: 1 });
     expect(readdirSync(folder)).toEqual([]);
+  });
+
+  test('results that have no place, before anything runs', async () => {
+    mkdirSync(path.join(folder, 'a-folder.nii'));
+    const [taken, missing] = [path.join(folder, 'a-folder.nii'), path.join(folder, 'nowhere', 'scores.nii')];
+    // The model would never end.
+    expect((await infer('never-ends', ['--scores', taken])).code).toBe(2);
+    const { code, stderr } = await infer('never-ends', ['--scores', missing, '--json']);
+    expect(code).toBe(1);
+    expect(JSON.parse(stderr)).toMatchObject({ code: 'output.unwritable' });
+    expect(readdirSync(folder)).toEqual(['a-folder.nii']);
   });
 
   test('a series of volumes', async () => {
