@@ -1,10 +1,12 @@
 import type { IDisposable } from '@lumino/disposable';
 import { type ISignal, Signal } from '@lumino/signaling';
 import type { EvaluableReader, Evaluation, MissingRule, Project, Release } from '@voxcord/schemas/api';
-import { type VoxcordApi, isAbort } from '../client/index.js';
+import { VoxcordError, type VoxcordApi, isAbort } from '../client/index.js';
 
 /** Milliseconds between two looks at an evaluation that is being computed. */
 const LOOK_AGAIN = 500;
+/** The same while the service cannot be reached. */
+const TRY_AGAIN = 3000;
 
 /** What somebody comes for; null: not said. */
 export interface Wanted {
@@ -30,6 +32,8 @@ export class EvaluationModel implements IDisposable {
   /** The reader somebody came for, who has no read in the release. */
   absent: string | null = null;
   private wanted: Wanted;
+  /** Counts what was shown: what somebody has turned away from is not followed any more. */
+  private shows = 0;
   private readonly loading = new AbortController();
   private readonly _changed = new Signal<this, void>(this);
 
@@ -48,6 +52,11 @@ export class EvaluationModel implements IDisposable {
 
   get isRunning(): boolean {
     return this.shown?.progress.state === 'running';
+  }
+
+  /** Who only looks on sees what others have evaluated. */
+  get mayEvaluate(): boolean {
+    return this.project !== null && this.project.myRole !== 'viewer';
   }
 
   /** Shows what somebody came for. */
@@ -124,8 +133,11 @@ export class EvaluationModel implements IDisposable {
 
   private async lookAtRelease(release: string | null, signal: AbortSignal): Promise<void> {
     this.release = release;
-    this.readers =
+    const readers =
       release === null ? [] : await this.api.call('listEvaluableReaders', { params: { releaseId: release } }, signal);
+    // Somebody has chosen another one meanwhile.
+    if (this.release !== release) return;
+    this.readers = readers;
     const wanted = this.wanted.reader ?? this.reader;
     const found = this.readers.find(({ reader }) => reader.username === wanted);
     this.absent = this.wanted.reader !== null && found === undefined ? this.wanted.reader : null;
@@ -144,24 +156,45 @@ export class EvaluationModel implements IDisposable {
         one.missing === missing &&
         (one.progress.state === 'done' || one.progress.state === 'running')
     );
+    this.shows += 1;
     this.shown = null;
     if (known !== undefined) await this.follow(known, signal);
     this.emit();
   }
 
+  /** Looks at it until it has ended, however long the service cannot be reached, or until something else is shown. */
   private async follow(evaluation: Evaluation, signal: AbortSignal): Promise<void> {
-    const params = { evaluationId: evaluation.id };
+    const show = (this.shows += 1);
     this.shown = evaluation;
     this.emit();
     for (;;) {
-      const looked = await this.api.call('getEvaluation', { params }, signal);
-      // Somebody has chosen another one meanwhile.
-      if (this.shown.id !== looked.id) return;
-      this.shown = looked;
+      const looked = await this.look(evaluation.id, signal);
+      if (this.shows !== show) return;
+      if (looked instanceof VoxcordError) {
+        if (!looked.isTransient) {
+          this.shown = null;
+          throw looked;
+        }
+        this.error = looked;
+      } else {
+        if (this.error instanceof VoxcordError && this.error.isTransient) this.error = null;
+        this.shown = looked;
+      }
       this.emit();
-      if (looked.progress.state !== 'running') return;
-      await new Promise(resolve => setTimeout(resolve, LOOK_AGAIN));
+      if (!this.isRunning) return;
+      const pause = looked instanceof VoxcordError ? TRY_AGAIN : LOOK_AGAIN;
+      await new Promise(resolve => setTimeout(resolve, pause));
       signal.throwIfAborted();
+      if (this.shows !== show) return;
+    }
+  }
+
+  private async look(evaluationId: string, signal: AbortSignal): Promise<Evaluation | VoxcordError> {
+    try {
+      return await this.api.call('getEvaluation', { params: { evaluationId } }, signal);
+    } catch (error) {
+      if (error instanceof VoxcordError) return error;
+      throw error;
     }
   }
 

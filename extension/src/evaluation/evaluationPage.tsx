@@ -134,14 +134,16 @@ function Choice({ model, onOpenRelease, trans }: EvaluationPageProps): ReactNode
         </p>
       )}
       <div className="voxcord-Page-actions">
-        <button
-          className="voxcord-Button voxcord-mod-primary"
-          data-act="evaluate"
-          disabled={reader === null || isRunning}
-          onClick={() => void model.evaluate()}
-        >
-          {trans.__('Evaluate')}
-        </button>
+        {model.mayEvaluate && (
+          <button
+            className="voxcord-Button voxcord-mod-primary"
+            data-act="evaluate"
+            disabled={reader === null || isRunning}
+            onClick={() => void model.evaluate()}
+          >
+            {trans.__('Evaluate')}
+          </button>
+        )}
         {release !== null && (
           <button className="voxcord-Button" onClick={() => onOpenRelease(release)}>
             {trans.__('Open the release')}
@@ -174,9 +176,11 @@ function Standing({ model, shown, onDownload, trans }: StandingProps): ReactNode
             value={progress.done}
             aria-label={trans.__('Evaluating %1', shown.reader.displayName)}
           />
-          <button className="voxcord-Button" data-act="cancel" onClick={() => void model.cancel()}>
-            {trans.__('Cancel')}
-          </button>
+          {model.mayEvaluate && (
+            <button className="voxcord-Button" data-act="cancel" onClick={() => void model.cancel()}>
+              {trans.__('Cancel')}
+            </button>
+          )}
         </div>
       );
     case 'cancelled':

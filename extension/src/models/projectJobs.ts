@@ -130,6 +130,8 @@ export class ProjectJobs implements IDisposable {
     } catch (error) {
       if (this.isDisposed || isAbort(error)) return;
       this._error = error;
+      // What this person may not see any more is neither shown nor looked at again.
+      if (this.isHidden) this._jobs = null;
       this._changed.emit();
     }
   }

@@ -11,6 +11,7 @@ class Jobs {
   stored: readonly ModelJob[] = [];
   refusal: VoxcordError | null = null;
   asked = 0;
+  refused = 0;
 
   readonly api = { call: (name: string, input: unknown) => this.answer(name, input) } as unknown as VoxcordApi;
 
@@ -25,7 +26,10 @@ class Jobs {
   }
 
   private answer(name: string, input: unknown): Promise<unknown> {
-    if (this.refusal !== null) return Promise.reject(this.refusal);
+    if (this.refusal !== null) {
+      this.refused++;
+      return Promise.reject(this.refusal);
+    }
     const { params, body } = input as { params: { jobId?: string }; body?: NewModelJobs };
     switch (name) {
       case 'listModelJobs':
@@ -128,6 +132,21 @@ describe('jobs of a project', () => {
     service.set('new 0', { state: 'done' });
     await vi.advanceTimersByTimeAsync(10_000);
     expect(jobs.jobs?.map(({ state }) => state)).toEqual(['done']);
+  });
+
+  it('of whoever may not see them any more are forgotten, and not asked for again and again', async () => {
+    const service = new Jobs();
+    service.stored = [job('two'), job('one', { state: 'done', read: 'r1' })];
+    const jobs = jobsFor('ada', service);
+    const watching = jobs.watch();
+    await vi.advanceTimersByTimeAsync(1);
+    service.refusal = new VoxcordError('access.denied', 'No.', 403);
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect([jobs.isHidden, jobs.jobs, jobs.lastResult('a'.repeat(64))]).toEqual([true, null, null]);
+    const { refused } = service;
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(service.refused).toBe(refused);
+    watching.dispose();
   });
 
   it('are hidden where the service does not tell of them, and asking goes wrong otherwise', async () => {
