@@ -20,7 +20,7 @@ import {
 import { reportFiles } from '../evaluation/report/reportFiles.js';
 import { evaluationText } from '../evaluation/report/evaluationText.js';
 import type { EvaluationReport } from '../evaluation/report/evaluationReport.js';
-import { SOFTWARE } from '../truth/index.js';
+import { SOFTWARE, type ReleaseFiles } from '../truth/index.js';
 import { readNifti, toCanonicalGrid } from '../truth/niftiFile.js';
 import { RefusedError, UsageError } from './commandErrors.js';
 import { warningsAbout, warningsAboutLabels, warningsAboutScores } from './evaluateWarnings.js';
@@ -151,9 +151,7 @@ async function evaluateOne(
   }
   const affine = affineFromRows(geometry.grid.affine);
   const grid: EvaluationGrid = { dims: geometry.grid.dims, affine, spacing: declaredSpacing(spacing(affine)) };
-  const voxels = readNifti(await released.read(each.truth.path), geometry, false);
-  const truth = typeof voxels === 'string' ? null : toCanonicalGrid(voxels, geometry);
-  if (truth === null) throw new RefusedError('release.broken', `The truth of ${title} cannot be read.`);
+  const truth = await truthOf(released, each);
   const prediction = file === null ? null : await readPrediction(file, { ...grid, spacing: spacing(affine) }, title);
   const kinds = rules.names.map(({ number, kind }): EvaluatedKind => ({ number, kind }));
   const input: CaseToEvaluate = {
@@ -181,6 +179,19 @@ async function evaluateOne(
     if (error instanceof EvaluationError) throw new EvaluationError(error.code, `${title}: ${error.message}`);
     throw error;
   }
+}
+
+/** On the canonical grid of the case. Throws `RefusedError`: who goes on with a broken release may find none. */
+async function truthOf(files: ReleaseFiles, { title, truth, geometry }: ReleasedCase): Promise<Uint8Array> {
+  const bytes = await files.read(truth.path).catch((cause: unknown) => cause);
+  const voxels = bytes instanceof Uint8Array ? readNifti(bytes, geometry, false) : 'it is not there';
+  const labels = typeof voxels === 'string' ? null : toCanonicalGrid(voxels, geometry);
+  if (labels !== null) return labels;
+  throw new RefusedError(
+    'release.broken',
+    `The truth of ${title} (${truth.path}) cannot be read. Get the release again from where it was published.`,
+    { cause: bytes instanceof Uint8Array ? voxels : bytes }
+  );
 }
 
 async function readPrediction(file: string, grid: FileGrid, title: string): Promise<LabelFile> {

@@ -31,9 +31,17 @@ export async function openRelease(path: string, allowBroken: boolean): Promise<R
     );
   }
   const bytes = await readManifest(files);
-  const manifest: unknown = JSON.parse(Buffer.from(bytes).toString('utf8'));
+  const manifest = parsed(bytes);
   if (!Value.Check(ReleaseManifest, manifest)) throw notARelease('release.json does not tell of a release');
   return { files, manifest, sha256: sha256(bytes), verdict };
+}
+
+function parsed(bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(Buffer.from(bytes).toString('utf8'));
+  } catch {
+    throw notARelease('release.json is not valid JSON');
+  }
 }
 
 async function filesAt(path: string): Promise<ReleaseFiles> {
@@ -65,6 +73,6 @@ async function readManifest(files: ReleaseFiles): Promise<Uint8Array> {
 function notARelease(why: string): RefusedError {
   return new RefusedError(
     'release.unreadable',
-    `This is neither the folder nor the zip archive of a release: ${why}. Export it again.`
+    `This is neither the folder nor the zip archive of a release: ${why.replace(/\.$/, '')}. Export it again.`
   );
 }

@@ -181,6 +181,17 @@ describe('voxcord evaluate', () => {
     expect(report.result.warnings[0]?.code).toBe('release-not-valid');
   });
 
+  it('refuses what is too broken to go on with, in words', async () => {
+    const broken = path.join(folder, 'too-broken');
+    await writeReleaseFolder(await sampleRelease(), broken);
+    const [into, allowBroken] = [perfect(), true];
+    rmSync(path.join(broken, manifest.cases[1]?.truth.path ?? ''));
+    await expect(evaluate(broken, into, { allowBroken })).rejects.toMatchObject({ code: 'release.broken' });
+    await expect(evaluate(broken, into, { allowBroken })).rejects.toThrow(/truth of Case 2/);
+    writeFileSync(path.join(broken, 'release.json'), 'no JSON');
+    await expect(evaluate(broken, into, { allowBroken })).rejects.toMatchObject({ code: 'release.unreadable' });
+  });
+
   it('writes a page that needs nothing else, tables, and the same bytes again', async () => {
     const files = perfect();
     const [one, two] = [path.join(folder, 'report-1'), path.join(folder, 'report-2')];
