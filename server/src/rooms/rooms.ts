@@ -140,6 +140,7 @@ export class Rooms {
   ): Promise<boolean> {
     const name: RoomName = { kind: 'read', id: readId };
     return this.#withRoom(readId, async ({ room }) => {
+      if (room.isSealed) throw beingSubmitted();
       const asked = await prepare(room.loaded.ledger.highestLamport + 1);
       let rights: RoomRights;
       let known: number;
@@ -347,6 +348,10 @@ export class Rooms {
     });
     return slot;
   }
+}
+
+function beingSubmitted(): RoomError {
+  return new RoomError('room.closed', 'The read is being submitted: nothing can be painted in it now.');
 }
 
 function labelMapOf({ caches }: RoomLease): ReadLabelMap {

@@ -108,15 +108,19 @@ export class ModelCopies {
 
   async #note(person: Person, read: StoredRead, found: FoundCopy, at: string): Promise<void> {
     const origin = preAnnotationOf(person, found, at);
-    await this.parts.journal.update('read', read.id, readRead, read.projectId, current => ({
-      value: { ...current, origins: [...current.origins, origin] },
-      told: {
-        actor: actorOf(person),
-        action: 'read.copied-from-model',
-        subject: aboutRead(read.id),
-        details: { case: read.caseId, ...origin.details }
-      }
-    }));
+    await this.parts.journal.update('read', read.id, readRead, read.projectId, current => {
+      // It was submitted while the strokes were made: its next revision would tell of what was never painted.
+      if (current.state !== 'open') throw denied('paint in this read');
+      return {
+        value: { ...current, origins: [...current.origins, origin] },
+        told: {
+          actor: actorOf(person),
+          action: 'read.copied-from-model',
+          subject: aboutRead(read.id),
+          details: { case: read.caseId, ...origin.details }
+        }
+      };
+    });
   }
 }
 

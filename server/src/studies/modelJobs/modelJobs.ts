@@ -69,10 +69,15 @@ export class ModelJobs {
   /** The newest first. */
   async list(person: Person, projectId: string): Promise<SeenModelJob[]> {
     await this.#checkMayAsk(person, projectId);
-    const jobs = (await this.#jobsOf(projectId)).slice(-MOST_LISTED).reverse();
+    const jobs = await this.#jobsOf(projectId);
     const rights = new Map<string, ModelJobRights>();
     for (const caseId of new Set(jobs.map(job => job.caseId))) rights.set(caseId, await this.#rightsOn(person, caseId));
-    return jobs.filter(({ caseId }) => rights.get(caseId)?.mayView === true).map(job => this.#seen(job));
+    // Of those that the person may see: how many others there are must not show.
+    const visible = jobs.filter(({ caseId }) => rights.get(caseId)?.mayView === true);
+    return visible
+      .slice(-MOST_LISTED)
+      .reverse()
+      .map(job => this.#seen(job));
   }
 
   /** Rejects with `ModelJobError` (`model-job.unknown`). */
@@ -185,12 +190,17 @@ export class ModelJobs {
   }
 
   async #insert(person: Person, job: StoredModelJob): Promise<void> {
-    await this.parts.journal.insert('model-job', job.id, job.projectId, job, job.projectId, {
-      actor: actorOf(person),
-      action: 'model-job.asked',
-      subject: { kind: 'model-job', id: job.id, sha256: null },
-      details: { case: job.caseId, volume: job.volume, model: { ...job.model } }
-    });
+    try {
+      await this.parts.journal.insert('model-job', job.id, job.projectId, job, job.projectId, {
+        actor: actorOf(person),
+        action: 'model-job.asked',
+        subject: { kind: 'model-job', id: job.id, sha256: null },
+        details: { case: job.caseId, volume: job.volume, model: { ...job.model } }
+      });
+    } catch (error) {
+      // Once it is stored it waits, and has to have its turn: the audit log is told with its next change.
+      if ((await this.parts.catalogue.get('model-job', job.id)) === null) throw error;
+    }
   }
 
   async #find(person: Person, id: string): Promise<{ job: StoredModelJob; rights: ModelJobRights }> {
