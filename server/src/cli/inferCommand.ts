@@ -44,7 +44,7 @@ export async function inferCommand(
   output.note(`${model.file.title} ${model.file.version} (research use; ${model.file.licence.name})`);
   const figures = await withScratchFolder(options.output, async (scratch, signal) => {
     const source = await openImageFile(image, scratch, signal);
-    const files = { labels: path.join(scratch, 'labels'), scores: path.join(scratch, 'scores') };
+    const files = { scratch, labels: path.join(scratch, 'labels'), scores: path.join(scratch, 'scores') };
     const outcome = await run(model, source, files, options, signal, output);
     const results: NewFile[] = [
       { file: options.output, chunks: fileOf(source, files.labels, 'uint8', 1) },
@@ -102,7 +102,7 @@ async function readModel(folder: string): Promise<AutomaticModel> {
 async function run(
   model: AutomaticModel,
   { header, voxelsFile, firstVoxel }: ImageFile,
-  files: { readonly labels: string; readonly scores: string },
+  files: Readonly<Record<'scratch' | 'labels' | 'scores', string>>,
   { scores, threads, provider, timeLimit }: InferOptions,
   signal: AbortSignal,
   output: Output
@@ -115,6 +115,7 @@ async function run(
         file: model.file,
         // A NIfTI file does not tell its modality.
         volume: { path: voxelsFile, firstVoxel, voxelType, dims, affine, slope, intercept, modality: 'unknown' },
+        scratch: files.scratch,
         labelsFile: files.labels,
         ...(scores === undefined ? {} : { scoresFile: files.scores }),
         providers: provider.length === 0 ? ['cpu'] : provider,

@@ -11,7 +11,8 @@ import { performTask } from './performTask.js';
  * `InferenceTask`; it does not outlive whoever started it.
  */
 
-new Worker(compiledModule(import.meta.url, 'parentWatch')).unref();
+const watch = new Worker(compiledModule(import.meta.url, 'parentWatch'));
+watch.unref();
 // Before ONNX Runtime starts its threads: they inherit it.
 setPriority(constants.priority.PRIORITY_LOW);
 giveWayInNeed();
@@ -19,6 +20,7 @@ giveWayInNeed();
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined);
 
 process.once('message', (task: InferenceTask) => {
+  if (task.scratch !== undefined) watch.postMessage(task.scratch);
   performTask(task, send).catch((error: unknown) => {
     const failed = asInferenceError(error);
     send({ kind: 'failed', code: failed.code, text: failed.message });

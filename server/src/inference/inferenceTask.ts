@@ -21,6 +21,8 @@ export interface InferenceTask {
   readonly labelsFile: string;
   /** Will hold the scores: float32, little-endian, one volume per channel, i fastest. */
   readonly scoresFile?: string;
+  /** A folder that is removed if whoever has started the run is killed while it goes on. */
+  readonly scratch?: string;
   /** Execution providers, the preferred one first: `cpu`, `cuda` ... */
   readonly providers: readonly string[];
   /** Of the network; without it as many as ONNX Runtime takes by itself. */

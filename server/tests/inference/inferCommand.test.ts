@@ -117,12 +117,13 @@ describe('a command that is ended', () => {
     expect(readdirSync(folder)).toEqual([]);
   });
 
-  test('by force takes the process of the model with it', async () => {
+  test('by force takes the process of the model with it, and leaves nothing', async () => {
     const child = execFile(process.execPath, [COMMAND, 'infer', fixture('never-ends'), image, '-o', labelsFile()]);
     await expect.poll(isRunning, { timeout: 30_000 }).toBe(true);
     const [model] = inferenceProcesses(child.pid ?? 0);
     expect(model === undefined ? false : isAlive(model)).toBe(true);
     child.kill('SIGKILL');
     await expect.poll(() => isAlive(model ?? 0), { timeout: 30_000 }).toBe(false);
+    expect(readdirSync(folder)).toEqual([]);
   });
 });
