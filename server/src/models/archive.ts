@@ -92,7 +92,11 @@ async function filesOf(zip: ZipFile): Promise<ReadonlyMap<string, Entry>> {
     files.set(entry.fileName, entry);
   }
   const folders = new Set([...files.keys()].map(name => path.posix.dirname(name)));
-  const folder = folders.has('.') ? '.' : [...folders].find(name => files.has(`${name}/${MODEL_FILE}`));
+  const described = [...folders].filter(name => files.has(name === '.' ? MODEL_FILE : `${name}/${MODEL_FILE}`));
+  const folder = described.includes('.') ? '.' : described[0];
+  if (folder !== '.' && described.length > 1) {
+    throw new ModelError('archive.paths', `The archive holds ${described.length} models. Pack and send one at a time.`);
+  }
   const inFolder = [...files].filter(([name]) => path.posix.dirname(name) === folder);
   return new Map(inFolder.map(([name, entry]) => [path.posix.basename(name), entry]));
 }

@@ -106,6 +106,13 @@ describe('an archive is refused', () => {
     expect((await unpack(renamed(archive, 'xodel.json', 'model.json'))).code).toBe('archive.paths');
   });
 
+  test('if it holds two models', async () => {
+    const both = { ...filesOf(fixture('threshold'), 'a/'), ...filesOf(fixture('slow'), 'b/') };
+    expect((await unpack(await zipOf(both))).code).toBe('archive.paths');
+    // Those in folders below a model are none of its files.
+    expect((await unpack(await zipOf({ ...MODEL, ...both }))).code).toBeNull();
+  });
+
   test('if it is encrypted, packed unusually, damaged or no archive', async () => {
     const archive = await zipOf(MODEL);
     const encrypted = patched(archive, 'model.onnx', 8, (at, bytes) => bytes.writeUInt16LE(1, at));
