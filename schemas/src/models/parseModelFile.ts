@@ -81,7 +81,8 @@ function checkSegments(segments: readonly ModelSegment[]): void {
 }
 
 function checkPrompted({ prompts, features, encoder, decoder }: PromptedModelFile): void {
-  if (encoder.file === decoder.file) {
+  // Some file systems do not tell upper from lower case.
+  if (encoder.file.toLowerCase() === decoder.file.toLowerCase()) {
     throw contradiction('encoder.file and decoder.file are the same: a prompted model has one network for each.');
   }
   if (features.includes(prompts.tensor)) {

@@ -94,6 +94,9 @@ describe('a description of a model', () => {
     }
     const prompted = JSON.parse(text('fixtures', 'prompted.json')) as Record<string, object>;
     expect(refusalOf(JSON.stringify({ ...prompted, decoder: prompted.encoder }))?.code).toBe('model.contradiction');
+    const shouting = JSON.stringify({ ...prompted, decoder: { ...prompted['encoder'], file: 'ENCODER.onnx' } });
+    expect(prompted['encoder']).toMatchObject({ file: 'encoder.onnx' });
+    expect(refusalOf(shouting)?.code).toBe('model.contradiction');
     expect(refusalOf(JSON.stringify({ ...prompted, features: ['prompts'] }))?.code).toBe('model.contradiction');
   });
 
