@@ -129,6 +129,13 @@ describe('what is no ONNX file is refused', () => {
     ['an old-fashioned group', Uint8Array.of(0x3b)]
   ])('%s', (_, bytes) => expect(refusal(bytes)).toBe('model.not-onnx'));
 
+  // A text before the network, which is a valid one: but ONNX Runtime looks at these four bytes first.
+  test('one that ONNX Runtime would read as its own format', () => {
+    const after = (text: string): Uint8Array => Uint8Array.from([...field(2, text), ...network('threshold')]);
+    expect(refusal(after('__ORTX and more'))).toBeNull();
+    expect(refusal(after('__ORTM and more'))).toBe('model.not-onnx');
+  });
+
   test('subgraphs without end', () => {
     let graph: number[] = [];
     for (let depth = 0; depth < 40; depth += 1) graph = field(1, field(5, field(6, graph)));

@@ -29,6 +29,10 @@ const MODEL_OPSET = 8;
 const OPSET_DOMAIN = 1;
 const OPSET_VERSION = 2;
 
+/** What ONNX Runtime knows its own format by, and where. A file of ONNX may hold these bytes, but would be read as that. */
+const OTHER_FORMAT = 'ORTM';
+const OTHER_FORMAT_AT = 4;
+
 const MOST_NESTED = 64;
 /** The default domain has two names. */
 const DEFAULT_DOMAINS: readonly string[] = ['', 'ai.onnx'];
@@ -53,6 +57,10 @@ interface Found {
  * @param opset that `model.json` says
  */
 export function inspectOnnx(bytes: Uint8Array, name: string, opset: number): void {
+  const marked = String.fromCharCode(...bytes.subarray(OTHER_FORMAT_AT, OTHER_FORMAT_AT + OTHER_FORMAT.length));
+  if (marked === OTHER_FORMAT) {
+    throw new ModelError('model.not-onnx', `${name} is in the format of ONNX Runtime. Export it as ONNX.`);
+  }
   const found: Found = { hasGraph: false, opsets: [], operators: new Set(), functions: new Set() };
   try {
     walk('model', bytes, 0, name, found);
