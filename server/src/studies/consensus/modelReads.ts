@@ -2,13 +2,16 @@ import type { ConsensusRules, ShapeMethod } from '@voxcord/schemas/api';
 import type { StoredRead } from '../../projects/records.js';
 
 /**
- * Reads of models that stand beside those of people: of each model the newest, made under a protocol. They never count
+ * Reads of models that stand beside those of people: of each model the newest, made under a protocol; one that was asked
+ * for under an earlier version and came later does not take the place of one under a later version. They never count
  * towards the readers that the protocol asks for.
  */
 export function readsOfModels(reads: readonly StoredRead[]): StoredRead[] {
   const newest = new Map<string, StoredRead>();
   for (const read of reads) {
     if (read.purpose !== 'model' || read.protocol === null || read.withdrawn) continue;
+    const known = newest.get(read.reader.username)?.protocol?.version ?? 0;
+    if (known > read.protocol.version) continue;
     // A later one takes the place of the earlier one, behind those that are there.
     newest.delete(read.reader.username);
     newest.set(read.reader.username, read);

@@ -29,18 +29,21 @@ export async function seeReleaseCases(
   };
 }
 
-/** The read of a case by this reader that is evaluated: the newest one that was submitted, and no repeated one. */
+/**
+ * The read of a case by this reader that is evaluated: the newest one that was submitted, under the latest version of the
+ * protocol that there is one of, and no repeated one.
+ */
 export function evaluatedRead({ reads, view }: SeenCase, username: string): StoredRead | null {
-  return (
-    reads.findLast(
-      read =>
-        read.reader.username === username &&
-        read.purpose !== 'adjudication' &&
-        read.repeatOf === null &&
-        read.revisions.length > 0 &&
-        view.rightsTo(read).mayView
-    ) ?? null
+  const submitted = reads.filter(
+    read =>
+      read.reader.username === username &&
+      read.purpose !== 'adjudication' &&
+      read.repeatOf === null &&
+      read.revisions.length > 0 &&
+      view.rightsTo(read).mayView
   );
+  const version = Math.max(0, ...submitted.map(({ protocol }) => protocol?.version ?? 0));
+  return submitted.findLast(({ protocol }) => (protocol?.version ?? 0) === version) ?? null;
 }
 
 /** Models first, then people; by how much of the release they have read. */
