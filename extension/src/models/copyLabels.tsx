@@ -53,6 +53,7 @@ function CopyForm({ view, from, session, targets, trans }: CopyFormProps): React
       view.activate();
     } catch (reason) {
       setProblem(messageOf(reason));
+    } finally {
       setBusy(false);
     }
   };
