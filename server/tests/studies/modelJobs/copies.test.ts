@@ -86,6 +86,35 @@ describe('what a model has labelled', () => {
     expect(service.log.join('')).not.toContain('"level":50');
   });
 
+  test('asked for twice at once while somebody else paints: two gestures, each of which goes by an undo of its own', async () => {
+    const readId = await newRead(ada);
+    const other = await RoomClient.join(lead, `read:${readId}`, { dims: DIMS });
+    const copies = [copy(ada, readId, [9, 7]), copy(ada, readId, [9, 7])];
+    for (let row = 0; row < 8; row++) other.paint(row, 9);
+    expect((await Promise.all(copies)).map(({ status }) => status)).toEqual([200, 200]);
+    await other.saved();
+    const again = await RoomClient.join(ada, `read:${readId}`, { dims: DIMS });
+    await other.when(() => Buffer.compare(other.labels(), again.labels()) === 0);
+    expect(originsOf(again.doc).size).toBe(2);
+    const isHers = (each: number): boolean => sessionsOf(again.doc).get(String(each))?.username === 'ada';
+    const gestures: number[] = [];
+    for (;;) {
+      const records = again.log.entries();
+      const undone = new UndoHistory(isHers, LabelMap.open(DIMS, { base: null, head: null, records })).undoable();
+      if (undone.length === 0) break;
+      gestures.push(undone.length);
+      for (const id of undone) again.hide(id);
+      await again.saved();
+    }
+    expect(gestures).toHaveLength(2);
+    expect(gestures[0]).toBe(gestures[1]);
+    const alone = await newRead(lead);
+    const painter = await RoomClient.join(lead, `read:${alone}`, { dims: DIMS });
+    for (let row = 0; row < 8; row++) painter.paint(row, 9);
+    await other.when(() => Buffer.compare(other.labels(), painter.labels()) === 0);
+    for (const room of [other, again, painter]) await room.leave();
+  });
+
   test('is copied by the segment, and nothing of it is painted where something is wrong', async () => {
     const readId = await newRead(ada);
     expect((await copy(ada, readId, [7])).status).toBe(200);
