@@ -14,6 +14,7 @@ export interface MarkedCase {
   readonly falseMarks: readonly (number | null)[];
 }
 
+const NO_LESION = 'The truth has no lesion.';
 const TAILS = [0.025, 0.975] as const;
 
 /**
@@ -48,7 +49,8 @@ function singlePoint(cases: readonly MarkedCase[]): Froc {
   const found = cases.reduce((sum, each) => sum + each.found.length, 0);
   const falseMarks = cases.reduce((sum, each) => sum + each.falseMarks.length, 0);
   const point = { threshold: null, falsePositivesPerCase: falseMarks / cases.length, sensitivity: found / lesions };
-  const reason = 'Marks have no scores: there is one operating point, and no curve.';
+  const why = found + falseMarks === 0 ? 'Nothing was marked' : 'Marks have no scores';
+  const reason = lesions === 0 ? NO_LESION : `${why}: there is one operating point, and no curve.`;
   return {
     scored: false,
     points: lesions === 0 ? [] : [point],
@@ -62,7 +64,7 @@ function curveOf(cases: readonly MarkedCase[], marks: readonly ScoredMark[], rat
   const points = pointsOf(cases, marks, once);
   const withLesions = cases.filter(({ lesions }) => lesions > 0).length;
   if (points === null) {
-    return { scored: true, points: [], at: [], mean: { ...meanOf([]), reason: 'The truth has no lesion.' } };
+    return { scored: true, points: [], at: [], mean: { ...meanOf([]), reason: NO_LESION } };
   }
   const values = rates.map(rate => sensitivityAt(points, rate));
   const resampled = withLesions < FEWEST_PATIENTS ? null : resample(cases, marks, rates);

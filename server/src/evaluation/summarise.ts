@@ -100,7 +100,7 @@ function warningsOf(
     const name = nameOf(number);
     if (lesions.detection.lesions === 0) {
       warnings.push({ code: 'no-lesions', text: `${name}: the truth has no lesion. There is nothing to be found.` });
-    } else if (!lesions.froc.scored) {
+    } else if (!lesions.froc.scored && lesions.detection.marks > 0) {
       const text = `${name}: marks have no scores, so the FROC is one operating point instead of a curve.`;
       warnings.push({ code: 'no-scores', text });
     }

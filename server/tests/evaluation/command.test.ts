@@ -134,6 +134,16 @@ describe('voxcord evaluate', () => {
     await expect(evaluate(release, into, { missing: 'refuse' })).rejects.toThrow(/no prediction of Case 2/);
   });
 
+  it('does not ask for scores of predictions that mark nothing', async () => {
+    const nothing = (of: number): Uint8Array => new Uint8Array(truth(of).length);
+    const report = await evaluate(
+      release,
+      predictions({ 'Case 1.nii.gz': { of: 0, labels: nothing(0) }, 'Case 2.nii.gz': { of: 1, labels: nothing(1) } })
+    );
+    expect(report.result.segments[1]?.lesions?.detection).toMatchObject({ lesions: 2, found: 0, marks: 0 });
+    expect(report.result.warnings.map(({ code }) => code)).toEqual(['few-cases']);
+  });
+
   it('renumbers segments of predictions', async () => {
     const swapped = (labels: Uint8Array): Uint8Array => labels.map(label => (label === 0 ? 0 : 3 - label));
     const into = predictions({

@@ -42,6 +42,11 @@ describe('free-response curves', () => {
     expect(froc.mean.reason).toContain('no scores');
   });
 
+  it('do not blame scores where nothing was marked, or nothing was there', () => {
+    expect(frocOf([{ lesions: 2, found: [], falseMarks: [] }]).mean.reason).toContain('Nothing was marked');
+    expect(frocOf([{ lesions: 0, found: [], falseMarks: [null] }]).mean.reason).toBe('The truth has no lesion.');
+  });
+
   it('have an interval of each sensitivity from ten patients with lesions on', () => {
     const cases = Array.from({ length: 10 }, (_, n): MarkedCase => ({
       lesions: 2,
