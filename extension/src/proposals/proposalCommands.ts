@@ -34,6 +34,9 @@ export function addProposalCommands(commands: CommandRegistry, front: CaseInFron
     label: trans.__('Refuse the Proposal'),
     describedBy: NO_ARGUMENTS,
     isEnabled: isActive,
-    execute: () => proposals()?.proposing.end()
+    execute: () => {
+      // The same key gives up a stroke: what is under the pointer comes first.
+      if (front.view?.viewer.cancelStroke() !== true) proposals()?.proposing.end();
+    }
   });
 }
