@@ -3,7 +3,7 @@ import type { ReleaseManifest } from '@voxcord/schemas/files';
 import { Value } from 'typebox/value';
 import { SURFACE_DEFINITIONS, type SurfaceDefinition } from '../agreement/index.js';
 import { DEFAULT_MATCHING, type EvaluationSettings } from '../evaluation/index.js';
-import { RefusedError } from './commandErrors.js';
+import { RefusedError, UsageError } from './commandErrors.js';
 
 /** What the command line says otherwise than the release. */
 export interface RuleOptions {
@@ -11,6 +11,8 @@ export interface RuleOptions {
   /** Empty: all, that of the protocol first. */
   readonly definition: readonly SurfaceDefinition[];
   readonly lesion: readonly number[];
+  /** Numbers of the predictions, by those of the release. */
+  readonly map: ReadonlyMap<number, number>;
   readonly score: EvaluationSettings['score'];
 }
 
@@ -22,7 +24,8 @@ export interface EvaluationRules {
 
 /**
  * By what a release is evaluated: the protocol that was in force says which segments are lesions, when two marks are the
- * same one, and how surfaces are measured. Throws `RefusedError` (`evaluation.tau`).
+ * same one, and how surfaces are measured. Throws `RefusedError` (`evaluation.tau`), and `UsageError` if options name
+ * segments that the release does not have.
  */
 export function rulesOf({ protocols, segments }: ReleaseManifest, options: RuleOptions): EvaluationRules {
   const content = protocols.at(-1)?.content;
@@ -36,6 +39,7 @@ export function rulesOf({ protocols, segments }: ReleaseManifest, options: RuleO
   const names = segments
     .filter(({ retired }) => !retired)
     .map(({ number, name }) => ({ number, name, kind: kinds.get(number) ?? ('structure' as const) }));
+  checkNumbers(names, options);
   // Who names lesions has said of the others that they are none.
   const unknown =
     options.lesion.length > 0 ? [] : names.filter(({ number }) => !kinds.has(number)).map(({ name }) => name);
@@ -49,6 +53,21 @@ export function rulesOf({ protocols, segments }: ReleaseManifest, options: RuleO
     },
     warnings: unknown.length === 0 ? [] : [{ code: 'kinds-unknown', text: kindsText(unknown) }]
   };
+}
+
+/** A slip in a number would make a segment disappear, and its figures 0. */
+function checkNumbers(names: EvaluationRules['names'], { lesion, map }: RuleOptions): void {
+  const unknown = [...lesion, ...map.keys()].find(number => !names.some(each => each.number === number));
+  if (unknown !== undefined) {
+    const there = names.map(({ number, name }) => `${number} ${name}`).join(', ');
+    throw new UsageError(`The release has no segment ${unknown}; it has ${there}.`);
+  }
+  const from = [...map.values()];
+  const twice = from.find((number, index) => from.indexOf(number) !== index);
+  if (twice === undefined) return;
+  throw new UsageError(
+    `Segment ${twice} of the predictions cannot be two segments of the release: give one --map for it.`
+  );
 }
 
 function definitionsOf(

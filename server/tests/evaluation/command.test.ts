@@ -163,6 +163,22 @@ describe('voxcord evaluate', () => {
     expect(unknown?.text).toContain('no segment of the release: 2.');
   });
 
+  it.each([
+    ['a lesion that the release does not have', { lesion: [9] }],
+    ['a place for a segment that the release does not have', { map: new Map([[9, 1]]) }],
+    [
+      'two segments that are the same one in the predictions',
+      {
+        map: new Map([
+          [1, 1],
+          [2, 1]
+        ])
+      }
+    ]
+  ])('refuses %s', async (_, options) => {
+    await expect(evaluate(release, perfect(), options)).rejects.toThrow(UsageError);
+  });
+
   it('reads scores, for a curve', async () => {
     const scores = path.join(folder, 'scores');
     mkdirSync(scores);
