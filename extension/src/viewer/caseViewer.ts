@@ -246,9 +246,9 @@ export class CaseViewer extends ToolViewer {
     this.stateChangedSignal.emit();
   }
 
-  /** Gives up the stroke under the pointer. True if there was one. */
+  /** Gives up the stroke or scribble under the pointer. True if there was one. */
   cancelStroke(): boolean {
-    if (!this._interaction.isPainting) return false;
+    if (!this._interaction.isDrawing) return false;
     this._input.cancelDrag();
     return true;
   }

@@ -147,8 +147,9 @@ export class Interaction implements PointerActions {
     this.changes.crosshair(withComponent(crosshair, normal, Math.round(crosshair[normal]) + steps));
   }
 
-  get isPainting(): boolean {
-    return this._drag?.kind === 'paint';
+  /** A stroke or a scribble is under the pointer: it can be given up. */
+  get isDrawing(): boolean {
+    return this._drag?.kind === 'paint' || this._drag?.kind === 'point';
   }
 
   private _startTurning(kind: DragKind, at: Point): Drag | null {
