@@ -45,7 +45,10 @@ function descriptionAt(schema: unknown, pointer: string): string | null {
 /** The schema without the alternatives that the value does not mean. */
 function narrow(schema: unknown, value: unknown): unknown {
   if (!isObject(schema)) return schema;
-  const { anyOf, properties, items, ...rest } = schema;
+  const { anyOf, properties, items, maxItems, ...rest } = schema;
+  // Finding what is twice in a long array would take minutes.
+  if (Array.isArray(value) && typeof maxItems === 'number' && value.length > maxItems)
+    return { type: 'array', maxItems };
   if (Array.isArray(anyOf)) return narrowUnion(schema, anyOf, value);
   if (isObject(properties) && isObject(value)) {
     const narrowed = Object.entries(properties).map(([name, property]) => [

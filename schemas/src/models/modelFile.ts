@@ -162,6 +162,7 @@ export const ModelOutput = Type.Object(
             description: 'Smaller connected components are dropped'
           }),
           largestOnly: Type.Array(Type.Integer({ minimum: 1, maximum: 255 }), {
+            maxItems: 255,
             uniqueItems: true,
             description: 'Channels of which only the largest connected component stays'
           })

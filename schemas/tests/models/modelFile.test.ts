@@ -46,6 +46,21 @@ function refused(change: (file: AutomaticModelFile) => object): { code: ModelFil
 }
 
 describe('a description of a model', () => {
+  // What is twice is looked for in short lists only: it took minutes for as many items as a description has room for.
+  test('with a list that is far too long is refused for that, soon', () => {
+    const ones = new Array<number>(120_000).fill(1);
+    const channels = refused(({ output, ...file }) => ({
+      ...file,
+      output: { ...output, cleanUp: { smallestMl: 0, largestOnly: ones } }
+    }));
+    expect(channels.text).toContain('/output/cleanUp/largestOnly must not have more than 255 items');
+    const modalities = refused(({ input, ...file }) => ({
+      ...file,
+      input: { ...input, modalities: ones.map(() => 'CT') }
+    }));
+    expect(modalities.text).toContain('/input/modalities must not have more than 2 items');
+  });
+
   test.each(names('fixtures'))('%s is read', name => {
     expect(parseModelFile(text('fixtures', name))).toEqual(JSON.parse(text('fixtures', name)));
   });
