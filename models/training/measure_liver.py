@@ -22,6 +22,8 @@ from scipy import ndimage
 
 LIVER = 1
 NODULE = 2
+VISIBLE = 12
+"""HU: about the standard deviation of the noise."""
 TOUCHING = ndimage.generate_binary_structure(3, 3)
 """Voxels that share a corner belong to one nodule."""
 
@@ -38,6 +40,9 @@ class Figures:
     there: int
     found: int
     """Nodules of the truth of which the model has marked at least one voxel."""
+    visible_there: int
+    visible_found: int
+    """Of those, the ones whose mean differs from that of the liver by `VISIBLE` or more."""
     false: int
     """Connected components that the model calls a nodule and that touch none."""
     liver_ml: float
@@ -70,6 +75,10 @@ def measured(name: str, image: Path, found: np.ndarray, truth: np.ndarray, secon
     there, number = ndimage.label(truth == NODULE, TOUCHING)
     marked, marks = ndimage.label(found == NODULE, TOUCHING)
     hit = set(np.unique(there[found == NODULE])) - {0}
+    values = np.asarray(nib.as_closest_canonical(nib.load(image)).dataobj, dtype=np.float32)
+    liver = values[truth == LIVER].mean() if number > 0 else 0
+    means = ndimage.mean(values, there, range(1, number + 1)) if number > 0 else []
+    visible = {n for n, mean in enumerate(means, start=1) if abs(mean - liver) >= VISIBLE}
     right = set(np.unique(marked[truth == NODULE])) - {0}
     voxel_ml = float(np.prod(nib.load(image).header.get_zooms()[:3])) / 1000
     return Figures(
@@ -78,6 +87,8 @@ def measured(name: str, image: Path, found: np.ndarray, truth: np.ndarray, secon
         nodules=round(dice(found == NODULE, truth == NODULE), 3),
         there=number,
         found=len(hit),
+        visible_there=len(visible),
+        visible_found=len(hit & visible),
         false=marks - len(right),
         liver_ml=round(int((found > 0).sum()) * voxel_ml, 1),
         seconds=round(seconds, 1),
