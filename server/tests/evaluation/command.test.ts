@@ -102,7 +102,8 @@ describe('voxcord evaluate', () => {
       dims: first.geometry.fileGrid.dims,
       affine: affineFromRows(first.geometry.fileGrid.affine)
     });
-    const grid = { dims: [...dims], affine: [...affine] };
+    const [i, j, k] = dims;
+    const grid: { dims: [number, number, number]; affine: number[] } = { dims: [i, j, k], affine: [...affine] };
     const into = predictions({ 'Case 2.nii.gz': { of: 1, labels: truth(1) } });
     writeFileSync(path.join(into, 'Case 1.nii.gz'), writeNifti({ grid, fileGrid: grid }, truth(0)).bytes);
     const report = await evaluate(release, into);
