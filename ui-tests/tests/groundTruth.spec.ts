@@ -56,7 +56,7 @@ test('three blind reads become adjudicated, signed ground truth that anybody can
       for (const reader of READERS) await settle(readers[reader]);
       for (const reader of READERS) expect(Object.keys(countsOf(await readers[reader].labels()))).toEqual(['1', '2']);
       for (const reader of READERS) await submit(readers[reader], await signsFirst(deployment, reader));
-      await expectBlind(deployment, readers, reads, traffic);
+      await expectBlind(deployment, project, readers, reads, traffic);
     });
 
     await test.step('the lead sees who agrees with whom, and where not', async () => {
