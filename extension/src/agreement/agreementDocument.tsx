@@ -1,11 +1,11 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
-import { ReactWidget, UseSignal } from '@jupyterlab/ui-components';
 import type { CommandRegistry } from '@lumino/commands';
 import { type ISignal, Signal } from '@lumino/signaling';
 import type { Project, ProjectAgreement } from '@voxcord/schemas/api';
-import type { JSX } from 'react';
+import type { ReactNode } from 'react';
 import { type VoxcordApi, isAbort, messageOf } from '../client/index.js';
 import { CommandIDs } from '../commandIds.js';
+import { PageDocument } from '../ui/pageDocument.js';
 import { AgreementPage } from './agreementPage.js';
 
 /** How far the readers of a project agree. */
@@ -57,62 +57,42 @@ export interface AgreementDocumentOptions {
 }
 
 /** Agreement over the cases of a project, as a page to read. */
-export class AgreementDocument extends ReactWidget {
-  readonly model: AgreementModel;
-
+export class AgreementDocument extends PageDocument<AgreementModel> {
   constructor(private readonly options: AgreementDocumentOptions) {
-    super();
-    this.model = new AgreementModel(options.api, options.projectId);
+    super(new AgreementModel(options.api, options.projectId));
     this.addClass('voxcord-Release');
-    this.node.tabIndex = -1;
   }
 
-  override dispose(): void {
-    if (this.isDisposed) return;
-    this.model.dispose();
-    super.dispose();
-  }
-
-  protected override onActivateRequest(): void {
-    this.node.focus({ preventScroll: true });
-  }
-
-  protected override render(): JSX.Element {
+  protected override draw(): ReactNode {
     const { model, options } = this;
     const { trans, commands } = options;
+    const { agreement, project, error } = model;
+    if (error !== null) {
+      return (
+        <div className="voxcord-Empty" role="alert">
+          <p>{messageOf(error)}</p>
+          <button className="voxcord-Button" onClick={() => void model.load()}>
+            {trans.__('Try again')}
+          </button>
+        </div>
+      );
+    }
+    if (agreement === null || project === null) {
+      return <p className="voxcord-Spinner">{trans.__('Looking how far readers agree…')}</p>;
+    }
     return (
-      <UseSignal signal={model.changed}>
-        {() => {
-          const { agreement, project, error } = model;
-          if (error !== null) {
-            return (
-              <div className="voxcord-Empty" role="alert">
-                <p>{messageOf(error)}</p>
-                <button className="voxcord-Button" onClick={() => void model.load()}>
-                  {trans.__('Try again')}
-                </button>
-              </div>
-            );
-          }
-          if (agreement === null || project === null) {
-            return <p className="voxcord-Spinner">{trans.__('Looking how far readers agree…')}</p>;
-          }
-          return (
-            <AgreementPage
-              agreement={agreement}
-              project={project}
-              onOpenCase={(caseId, lesion) =>
-                void commands.execute(CommandIDs.openReview, {
-                  case: caseId,
-                  ...(lesion === null ? {} : { lesion })
-                })
-              }
-              onRefresh={() => void model.load()}
-              trans={trans}
-            />
-          );
-        }}
-      </UseSignal>
+      <AgreementPage
+        agreement={agreement}
+        project={project}
+        onOpenCase={(caseId, lesion) =>
+          void commands.execute(CommandIDs.openReview, {
+            case: caseId,
+            ...(lesion === null ? {} : { lesion })
+          })
+        }
+        onRefresh={() => void model.load()}
+        trans={trans}
+      />
     );
   }
 }

@@ -1,9 +1,9 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
-import { ReactWidget, UseSignal } from '@jupyterlab/ui-components';
 import type { CommandRegistry } from '@lumino/commands';
-import type { JSX } from 'react';
+import type { ReactNode } from 'react';
 import type { VoxcordApi } from '../client/index.js';
 import { CommandIDs } from '../commandIds.js';
+import { PageDocument } from '../ui/pageDocument.js';
 import { saveDownload } from './downloads.js';
 import { EvaluationModel, type Wanted } from './evaluationModel.js';
 import { EvaluationPage } from './evaluationPage.js';
@@ -19,41 +19,23 @@ export interface EvaluationDocumentOptions {
 }
 
 /** Readers of a project against its releases, as a page. */
-export class EvaluationDocument extends ReactWidget {
-  readonly model: EvaluationModel;
-
+export class EvaluationDocument extends PageDocument<EvaluationModel> {
   constructor(private readonly options: EvaluationDocumentOptions) {
-    super();
-    this.model = new EvaluationModel(options.api, options.projectId, options.wanted);
+    super(new EvaluationModel(options.api, options.projectId, options.wanted));
     this.addClass('voxcord-Release');
-    this.node.tabIndex = -1;
   }
 
-  override dispose(): void {
-    if (this.isDisposed) return;
-    this.model.dispose();
-    super.dispose();
-  }
-
-  protected override onActivateRequest(): void {
-    this.node.focus({ preventScroll: true });
-  }
-
-  protected override render(): JSX.Element {
+  protected override draw(): ReactNode {
     const { model, options } = this;
     const { commands, onOpen, trans } = options;
     return (
-      <UseSignal signal={model.changed}>
-        {() => (
-          <EvaluationPage
-            model={model}
-            onOpen={onOpen}
-            onOpenRelease={release => void commands.execute(CommandIDs.openRelease, { release })}
-            onDownload={saveDownload}
-            trans={trans}
-          />
-        )}
-      </UseSignal>
+      <EvaluationPage
+        model={model}
+        onOpen={onOpen}
+        onOpenRelease={release => void commands.execute(CommandIDs.openRelease, { release })}
+        onDownload={saveDownload}
+        trans={trans}
+      />
     );
   }
 }

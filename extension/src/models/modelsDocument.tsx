@@ -1,11 +1,9 @@
 import type { IRenderMimeRegistry } from '@jupyterlab/rendermime';
 import type { TranslationBundle } from '@jupyterlab/translation';
-import { ReactWidget, UseSignal } from '@jupyterlab/ui-components';
 import type { CommandRegistry } from '@lumino/commands';
-import type { Message } from '@lumino/messaging';
-import type { JSX } from 'react';
+import type { ReactNode } from 'react';
 import type { VoxcordApi } from '../client/index.js';
-import { LookAgain } from '../ui/lookAgain.js';
+import { PageDocument } from '../ui/pageDocument.js';
 import { isBlinded } from './blindness.js';
 import { ModelsPage } from './modelsPage.js';
 import { ModelsPageModel, type Wanted } from './modelsPageModel.js';
@@ -22,23 +20,17 @@ export interface ModelsDocumentOptions {
 }
 
 /** The models that can be run, running them, and what became of it. */
-export class ModelsDocument extends ReactWidget {
-  readonly model: ModelsPageModel;
-  private readonly lookAgain: LookAgain;
-
+export class ModelsDocument extends PageDocument<ModelsPageModel> {
   constructor(private readonly options: ModelsDocumentOptions) {
-    super();
     const { api, models, trans } = options;
-    this.model = new ModelsPageModel(api, models, (model, on) =>
-      isBlinded(on, this.model.jobs?.username ?? '')
-        ? trans.__('You have still to read it on your own: submit your read first.')
-        : obstacle(model, on, trans)
+    super(
+      new ModelsPageModel(api, models, (model, on) =>
+        isBlinded(on, this.model.jobs?.username ?? '')
+          ? trans.__('You have still to read it on your own: submit your read first.')
+          : obstacle(model, on, trans)
+      )
     );
     this.addClass('voxcord-Models');
-    this.node.tabIndex = -1;
-    this.lookAgain = new LookAgain(() => {
-      if (this.isVisible) void this.model.look();
-    });
   }
 
   /** The jobs of this project are on show. */
@@ -53,38 +45,21 @@ export class ModelsDocument extends ReactWidget {
     });
   }
 
-  override dispose(): void {
-    if (this.isDisposed) return;
-    this.lookAgain.dispose();
-    this.model.dispose();
-    super.dispose();
-  }
-
-  protected override onAfterShow(message: Message): void {
-    super.onAfterShow(message);
+  protected override look(): void {
     void this.model.look();
   }
 
-  protected override onActivateRequest(message: Message): void {
-    super.onActivateRequest(message);
-    this.node.focus({ preventScroll: true });
-  }
-
-  protected override render(): JSX.Element {
+  protected override draw(): ReactNode {
     const { model, options } = this;
     const { commands, rendermime, trans } = options;
     return (
-      <UseSignal signal={model.changed}>
-        {() => (
-          <ModelsPage
-            model={model}
-            commands={commands}
-            rendermime={rendermime}
-            onRun={() => this.focusForm()}
-            trans={trans}
-          />
-        )}
-      </UseSignal>
+      <ModelsPage
+        model={model}
+        commands={commands}
+        rendermime={rendermime}
+        onRun={() => this.focusForm()}
+        trans={trans}
+      />
     );
   }
 

@@ -1,15 +1,13 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
-import { ReactWidget, UseSignal } from '@jupyterlab/ui-components';
 import type { CommandRegistry } from '@lumino/commands';
-import type { Message } from '@lumino/messaging';
 import type { VersionStep } from '@voxcord/schemas/api';
-import { type JSX, type ReactNode, useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { messageOf } from '../client/index.js';
 import { CommandIDs } from '../commandIds.js';
 import type { VoxcordService } from '../service/voxcordService.js';
 import { StateChip } from '../review/versionList.js';
 import { dayText } from '../ui/dates.js';
-import { LookAgain } from '../ui/lookAgain.js';
+import { PageDocument } from '../ui/pageDocument.js';
 import { type CandidateCase, Preparation } from './preparation.js';
 import { nextVersion } from './versionNumbers.js';
 
@@ -22,55 +20,29 @@ export interface PrepareDocumentOptions {
 }
 
 /** Which cases, which version and what is said about it: before a release is put together. */
-export class PrepareDocument extends ReactWidget {
-  readonly model: Preparation;
-  private readonly lookAgain: LookAgain;
-
+export class PrepareDocument extends PageDocument<Preparation> {
   constructor(private readonly options: PrepareDocumentOptions) {
-    super();
-    this.model = new Preparation(options.service.api, options.projectId, options.caseId);
-    this.lookAgain = new LookAgain(() => this.look());
+    super(new Preparation(options.service.api, options.projectId, options.caseId));
     this.addClass('voxcord-Release');
-    this.node.tabIndex = -1;
-  }
-
-  override dispose(): void {
-    if (this.isDisposed) return;
-    this.lookAgain.dispose();
-    this.model.dispose();
-    super.dispose();
-  }
-
-  protected override onAfterShow(message: Message): void {
-    super.onAfterShow(message);
-    this.look();
   }
 
   /** Cases may have been decided meanwhile. */
-  private look(): void {
-    if (this.isVisible && this.model.mayLookAgain) void this.model.load();
+  protected override look(): void {
+    if (this.model.mayLookAgain) void this.model.load();
   }
 
-  protected override onActivateRequest(): void {
-    this.node.focus({ preventScroll: true });
-  }
-
-  protected override render(): JSX.Element {
+  protected override draw(): ReactNode {
     const { model, options } = this;
     return (
-      <UseSignal signal={model.changed}>
-        {() => (
-          <PreparePage
-            model={model}
-            commands={options.commands}
-            onPrepared={release => {
-              void options.commands.execute(CommandIDs.openRelease, { release });
-              this.parent?.close();
-            }}
-            trans={options.trans}
-          />
-        )}
-      </UseSignal>
+      <PreparePage
+        model={model}
+        commands={options.commands}
+        onPrepared={release => {
+          void options.commands.execute(CommandIDs.openRelease, { release });
+          this.parent?.close();
+        }}
+        trans={options.trans}
+      />
     );
   }
 }

@@ -1,11 +1,9 @@
 import { showDialog, Dialog } from '@jupyterlab/apputils';
 import type { TranslationBundle } from '@jupyterlab/translation';
-import { ReactWidget, UseSignal } from '@jupyterlab/ui-components';
 import type { CommandRegistry } from '@lumino/commands';
-import type { Message } from '@lumino/messaging';
 import { type ISignal, Signal } from '@lumino/signaling';
 import type { Release } from '@voxcord/schemas/api';
-import type { JSX } from 'react';
+import type { ReactNode } from 'react';
 import { messageOf } from '../client/index.js';
 import { CommandIDs } from '../commandIds.js';
 import type { VoxcordService } from '../service/voxcordService.js';
@@ -13,8 +11,8 @@ import { askToSign } from '../signing/index.js';
 import { ReleaseModel } from './releaseModel.js';
 import { ReleasePage } from './releasePage.js';
 import { ReleaseSubject } from './releaseSubject.js';
-import { LookAgain } from '../ui/lookAgain.js';
 import { tellProblem, tellSuccess } from '../ui/notices.js';
+import { PageDocument } from '../ui/pageDocument.js';
 
 export interface ReleaseDocumentOptions {
   readonly service: VoxcordService;
@@ -24,21 +22,14 @@ export interface ReleaseDocumentOptions {
 }
 
 /** A release in the main area: a page to read, to print, to sign and to check. */
-export class ReleaseDocument extends ReactWidget {
+export class ReleaseDocument extends PageDocument<ReleaseModel> {
   readonly releaseId: string;
-  readonly model: ReleaseModel;
-  private readonly options: ReleaseDocumentOptions;
-  private readonly lookAgain: LookAgain;
   private readonly _signed = new Signal<this, Release>(this);
 
-  constructor(options: ReleaseDocumentOptions) {
-    super();
-    this.options = options;
+  constructor(private readonly options: ReleaseDocumentOptions) {
+    super(new ReleaseModel(options.service.api, options.releaseId));
     this.releaseId = options.releaseId;
-    this.model = new ReleaseModel(options.service.api, options.releaseId);
-    this.lookAgain = new LookAgain(() => this.look());
     this.addClass('voxcord-Release');
-    this.node.tabIndex = -1;
   }
 
   /** Somebody signed here. */
@@ -48,51 +39,36 @@ export class ReleaseDocument extends ReactWidget {
 
   override dispose(): void {
     if (this.isDisposed) return;
-    this.lookAgain.dispose();
-    this.model.dispose();
     Signal.clearData(this);
     super.dispose();
   }
 
-  protected override onAfterShow(message: Message): void {
-    super.onAfterShow(message);
-    this.look();
-  }
-
-  protected override onActivateRequest(): void {
-    this.node.focus({ preventScroll: true });
-  }
-
-  protected override render(): JSX.Element {
+  protected override draw(): ReactNode {
     const { model, options } = this;
     const { trans, commands } = options;
     return (
-      <UseSignal signal={model.changed}>
-        {() => (
-          <ReleasePage
-            model={model}
-            trans={trans}
-            onSign={() => void this.sign()}
-            onWithdraw={() => void this.withdraw()}
-            onDownload={() => void this.download()}
-            onPrint={() => this.print()}
-            onEvaluate={() =>
-              void commands.execute(CommandIDs.evaluate, {
-                project: model.release?.projectId,
-                release: this.releaseId
-              })
-            }
-            onOpenRelease={release => void commands.execute(CommandIDs.openRelease, { release })}
-            onOpenCase={caseId => void commands.execute(CommandIDs.openReview, { case: caseId })}
-          />
-        )}
-      </UseSignal>
+      <ReleasePage
+        model={model}
+        trans={trans}
+        onSign={() => void this.sign()}
+        onWithdraw={() => void this.withdraw()}
+        onDownload={() => void this.download()}
+        onPrint={() => this.print()}
+        onEvaluate={() =>
+          void commands.execute(CommandIDs.evaluate, {
+            project: model.release?.projectId,
+            release: this.releaseId
+          })
+        }
+        onOpenRelease={release => void commands.execute(CommandIDs.openRelease, { release })}
+        onOpenCase={caseId => void commands.execute(CommandIDs.openReview, { case: caseId })}
+      />
     );
   }
 
   /** Somebody else may have signed it or withdrawn it. */
-  private look(): void {
-    if (this.isVisible && this.model.release?.state === 'signing') void this.model.load();
+  protected override look(): void {
+    if (this.model.release?.state === 'signing') void this.model.load();
   }
 
   private async sign(): Promise<void> {
