@@ -1,6 +1,6 @@
 import type { VoxelBox } from '@voxcord/schemas/labelmap';
 import type { MeasuringConditions, ReadLabels, VoxelKappa } from './caseAgreement.js';
-import { kappaInRegion, regionVoxels } from './kappaRegion.js';
+import { kappaInRegion, regionVoxels } from './kappaInRegion.js';
 import { addSubjects, ratingTotals, type RatingTotals } from './raters/fleissKappa.js';
 import { boxAround, type SegmentExtent } from './segmentBoxes.js';
 

@@ -4,6 +4,7 @@ export { agreementOnSegment } from './agreementOnSegment.js';
 export type * from './caseAgreement.js';
 export * from './definitions.js';
 export * from './errors.js';
+export * from './kappaInRegion.js';
 export * from './kappaRegion.js';
 export * from './measuredValues.js';
 export * from './overlap.js';

@@ -1,8 +1,3 @@
-import { boxVolume, voxelCount, type VoxelBox } from '@voxcord/schemas/labelmap';
-import { clippedBox, grownBox } from '../morphology/boxes.js';
-import { addSubjects, fleissKappa, type NoKappa, type RatingTotals, type Statistic } from './raters/fleissKappa.js';
-import type { GridGeometry } from './surfaces/mask.js';
-
 /**
  * Which voxels a kappa over voxels counts. The more empty voxels are counted, the higher it is: a kappa without its
  * region says nothing.
@@ -29,24 +24,4 @@ export function parseKappaRegion(text: string): KappaRegion | null {
   const mm = /^margin:([\d.]+(?:e[+-]?\d+)?)$/i.exec(text)?.[1];
   if (mm !== undefined) return Number.isFinite(Number(mm)) ? { kind: 'margin', mm: Number(mm) } : null;
   return text === 'union' || text === 'union-box' || text === 'whole' ? { kind: text } : null;
-}
-
-/** Voxels of a region. */
-export function regionVoxels(
-  region: KappaRegion,
-  painted: { readonly box: VoxelBox | null; readonly voxels: number },
-  { dims, spacing }: GridGeometry
-): number {
-  if (region.kind === 'whole') return voxelCount(dims);
-  if (painted.box === null) return 0;
-  if (region.kind === 'union') return painted.voxels;
-  if (region.kind === 'union-box') return boxVolume(painted.box);
-  return boxVolume(clippedBox(grownBox(painted.box, region.mm, spacing), dims));
-}
-
-/** Fleiss' kappa of voxels: of those painted by anybody, and as many that nobody has painted as the region adds. */
-export function kappaInRegion(painted: RatingTotals, voxels: number): Statistic<NoKappa> {
-  const totals: RatingTotals = { ...painted, categories: painted.categories.slice() };
-  addSubjects(totals, [painted.raters], voxels - painted.subjects);
-  return fleissKappa(totals);
 }

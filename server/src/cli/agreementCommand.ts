@@ -1,10 +1,8 @@
 import { availableParallelism } from 'node:os';
-import { InvalidArgumentError } from 'commander';
 import { agreementInThreads } from '../agreement/agreementThreads.js';
 import { declaredSpacing } from '../agreement/declaredSpacing.js';
 import {
   AgreementError,
-  parseKappaRegion,
   segmentExtents,
   SURFACE_DEFINITIONS,
   type KappaRegion,
@@ -92,23 +90,4 @@ function warningsAbout(reads: readonly ReadLabels[], segments: readonly number[]
   )
     .filter(({ segment }) => segments.includes(segment))
     .map(describeFlip);
-}
-
-/** For the command line. Throws `InvalidArgumentError`. */
-export function kappaRegionOption(text: string): KappaRegion {
-  const region = parseKappaRegion(text);
-  if (region === null) throw new InvalidArgumentError('It is one of union, union-box, margin:MM, whole.');
-  return region;
-}
-
-export function definitionOption(text: string, previous: readonly SurfaceDefinition[]): readonly SurfaceDefinition[] {
-  const definition = SURFACE_DEFINITIONS.find(known => known === text);
-  if (definition === undefined) throw new InvalidArgumentError(`It is one of ${SURFACE_DEFINITIONS.join(', ')}.`);
-  return [...previous, definition];
-}
-
-export function segmentOption(text: string, previous: readonly number[]): readonly number[] {
-  const number = /^\d{1,3}$/.test(text) ? Number(text) : 0;
-  if (number < 1 || number > 255) throw new InvalidArgumentError('A segment has a number from 1 to 255.');
-  return [...previous, number];
 }

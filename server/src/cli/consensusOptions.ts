@@ -1,6 +1,6 @@
 import type { RegionRule } from '@voxcord/schemas/api';
 import { InvalidArgumentError, Option, type Command } from 'commander';
-import { consensusCommand, type ConsensusOptions } from './consensusCommand.js';
+import type { ConsensusOptions } from './consensusCommand.js';
 import { parseLength } from './lengths.js';
 import { Output } from './output.js';
 
@@ -55,9 +55,10 @@ export function addConsensusCommand(program: Command): void {
     .option('--soft <file>', 'soft map, 64-bit floating point; of several segments one frame each, in ascending order')
     .option('--json', 'print the result as JSON, and nothing else on standard output', false)
     .addHelpText('after', `\n${METHODS}`)
-    .action((files: string[], options: ConsensusOptions & { readonly json: boolean }) =>
-      consensusCommand(files, options, new Output(process.stdout, process.stderr, options.json))
-    );
+    .action(async (files: string[], options: ConsensusOptions & { readonly json: boolean }) => {
+      const { consensusCommand } = await import('./consensusCommand.js');
+      await consensusCommand(files, options, new Output(process.stdout, process.stderr, options.json));
+    });
 }
 
 function segmentNumber(value: string): number {

@@ -1,6 +1,6 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
-import { definitionOption, segmentOption } from './agreementCommand.js';
-import { evaluateCommand, type EvaluateCommandOptions } from './evaluateCommand.js';
+import { definitionOption, segmentOption } from './agreementOptions.js';
+import type { EvaluateCommandOptions } from './evaluateCommand.js';
 import { lengthOption } from './lengths.js';
 import { Output } from './output.js';
 
@@ -39,8 +39,11 @@ export function addEvaluateCommand(program: Command): void {
     .option('-o, --output <folder>', 'write report.html, tables (CSV) and evaluation.json there')
     .option('--json', 'print the result as JSON, and nothing else on standard output', false)
     .addHelpText('after', `\n${FILES}`)
-    .action((release: string, predictions: string, options: EvaluateCommandOptions & { readonly json: boolean }) =>
-      evaluateCommand(release, predictions, options, new Output(process.stdout, process.stderr, options.json))
+    .action(
+      async (release: string, predictions: string, options: EvaluateCommandOptions & { readonly json: boolean }) => {
+        const { evaluateCommand } = await import('./evaluateCommand.js');
+        await evaluateCommand(release, predictions, options, new Output(process.stdout, process.stderr, options.json));
+      }
     );
 }
 

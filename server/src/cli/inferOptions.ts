@@ -1,5 +1,5 @@
 import { InvalidArgumentError, type Command } from 'commander';
-import { inferCommand, type InferOptions } from './inferCommand.js';
+import type { InferOptions } from './inferCommand.js';
 import { Output } from './output.js';
 
 const AFTER = `The results have the grid, orientation and geometry of the image. A voxel of the labels holds the number of its segment,
@@ -27,9 +27,10 @@ export function addInferCommand(program: Command): void {
     .option('--time-limit <seconds>', 'give up after so long; default: 3600', positive)
     .option('--json', 'print the result as JSON, and nothing else on standard output', false)
     .addHelpText('after', `\n${AFTER}`)
-    .action((model: string, image: string, options: InferOptions & { readonly json: boolean }) =>
-      inferCommand(model, image, options, new Output(process.stdout, process.stderr, options.json))
-    );
+    .action(async (model: string, image: string, options: InferOptions & { readonly json: boolean }) => {
+      const { inferCommand } = await import('./inferCommand.js');
+      await inferCommand(model, image, options, new Output(process.stdout, process.stderr, options.json));
+    });
 }
 
 function positive(value: string): number {

@@ -1,39 +1,31 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { DEFAULT_KAPPA_REGION } from '../agreement/kappaRegion.js';
 import { IdentityError } from '../identity/identityError.js';
-import { DEFAULT_KAPPA_REGION } from '../agreement/index.js';
-import { ImagingError, ImportCancelled } from '../imaging/index.js';
+import { ImagingError } from '../imaging/errors.js';
+import { ImportCancelled } from '../imaging/importThread.js';
 import { ProjectError } from '../projects/errors.js';
 import { RoomError } from '../rooms/roomError.js';
 import { SocketInUse } from '../socketFile.js';
 import { StoreError } from '../store/store.js';
 import { SERVER_VERSION } from '../version.js';
-import {
-  agreementCommand,
-  definitionOption,
-  kappaRegionOption,
-  segmentOption,
-  type AgreementCommandOptions
-} from './agreementCommand.js';
+import type { AgreementCommandOptions } from './agreementCommand.js';
+import { definitionOption, kappaRegionOption, segmentOption } from './agreementOptions.js';
 import { NegativeResult, RefusedError, UsageError } from './commandErrors.js';
 import { addConsensusCommand } from './consensusOptions.js';
-import { demoCommand, type DemoOptions } from './demoCommand.js';
+import type { DemoOptions } from './demoCommand.js';
 import { addEvaluateCommand } from './evaluateOptions.js';
-import { exportCommand, type ExportOptions } from './exportCommand.js';
-import { importCommand, type ImportOptions } from './importCommand.js';
+import type { ExportOptions } from './exportCommand.js';
+import type { ImportOptions } from './importCommand.js';
 import { addInferCommand } from './inferOptions.js';
 import { lengthOption } from './lengths.js';
 import { Output, type Failure } from './output.js';
-import {
-  diametersOption,
-  phantomCommand,
-  phasesOption,
-  profilesOption,
-  tripleOption,
-  type PhantomCommandOptions
-} from './phantomCommand.js';
-import { exportReleaseCommand, listReleasesCommand } from './releaseCommands.js';
-import { serveCommand, type ServeOptions } from './serveCommand.js';
-import { verifyCommand } from './verifyCommand.js';
+import type { PhantomCommandOptions } from './phantomCommand.js';
+import { diametersOption, phasesOption, profilesOption, tripleOption } from './phantomOptions.js';
+import type { ServeOptions } from './serveCommand.js';
+
+/*
+ * A command loads what it works with when it runs: most need little of it, and help needs nothing.
+ */
 
 const DATA = 'data folder; default: VOXCORD_DATA, else .voxcord/data';
 const JSON_FLAG = 'print the result as JSON, and nothing else on standard output';
@@ -78,7 +70,10 @@ function makeProgram(): Command {
         .choices(['debug', 'info', 'warn', 'error', 'silent'])
         .default('info')
     )
-    .action((options: ServeOptions) => serveCommand(options));
+    .action(async (options: ServeOptions) => {
+      const { serveCommand } = await import('./serveCommand.js');
+      await serveCommand(options);
+    });
 
   program
     .command('import')
@@ -89,7 +84,10 @@ function makeProgram(): Command {
     .option('--case <title>', 'title of the case; default: the name of the file')
     .option('--frame <number>', 'only this volume of a 4D file, counted from 0', count)
     .option('--json', JSON_FLAG, false)
-    .action((file: string, options: ImportOptions & JsonOption) => importCommand(file, options, output(options)));
+    .action(async (file: string, options: ImportOptions & JsonOption) => {
+      const { importCommand } = await import('./importCommand.js');
+      await importCommand(file, options, output(options));
+    });
 
   program
     .command('export')
@@ -99,14 +97,17 @@ function makeProgram(): Command {
     .requiredOption('-o, --output <path>', '.nii or .nii.gz; of a release, a folder that is new or empty')
     .option('--data <folder>', DATA)
     .option('--json', JSON_FLAG, false)
-    .action((read: string | undefined, options: ExportOptions & JsonOption & { readonly release?: string }) => {
+    .action(async (read: string | undefined, options: ExportOptions & JsonOption & { readonly release?: string }) => {
       if (options.release !== undefined && read === undefined) {
-        return exportReleaseCommand(options.release, options, output(options));
+        const { exportReleaseCommand } = await import('./releaseCommands.js');
+        await exportReleaseCommand(options.release, options, output(options));
+        return;
       }
       if (read === undefined || options.release !== undefined) {
         throw new UsageError('Say what to export: either a read, or --release ID.');
       }
-      return exportCommand(read, options, output(options));
+      const { exportCommand } = await import('./exportCommand.js');
+      await exportCommand(read, options, output(options));
     });
 
   program
@@ -116,7 +117,10 @@ function makeProgram(): Command {
     .description('list the releases in the data folder')
     .option('--data <folder>', DATA)
     .option('--json', JSON_FLAG, false)
-    .action((options: { readonly data?: string } & JsonOption) => listReleasesCommand(options, output(options)));
+    .action(async (options: { readonly data?: string } & JsonOption) => {
+      const { listReleasesCommand } = await import('./releaseCommands.js');
+      await listReleasesCommand(options, output(options));
+    });
 
   program
     .command('agreement')
@@ -134,9 +138,10 @@ function makeProgram(): Command {
     .option('--resample', 'bring the files onto the grid of the first one', false)
     .option('--threads <number>', 'most threads; default: one per processor', count)
     .option('--json', JSON_FLAG, false)
-    .action((files: string[], options: AgreementCommandOptions & JsonOption) =>
-      agreementCommand(files, options, output(options))
-    );
+    .action(async (files: string[], options: AgreementCommandOptions & JsonOption) => {
+      const { agreementCommand } = await import('./agreementCommand.js');
+      await agreementCommand(files, options, output(options));
+    });
 
   program
     .command('demo')
@@ -147,7 +152,10 @@ function makeProgram(): Command {
     .option('--title <title>', 'title of the project')
     .option('--case-file <path>', 'also write a .voxcord file that opens the case')
     .option('--json', JSON_FLAG, false)
-    .action((options: DemoOptions & JsonOption) => demoCommand(options, output(options)));
+    .action(async (options: DemoOptions & JsonOption) => {
+      const { demoCommand } = await import('./demoCommand.js');
+      await demoCommand(options, output(options));
+    });
 
   program
     .command('phantom')
@@ -167,7 +175,10 @@ function makeProgram(): Command {
       'generous'
     ])
     .option('--json', JSON_FLAG, false)
-    .action((options: PhantomCommandOptions & JsonOption) => phantomCommand(options, output(options)));
+    .action(async (options: PhantomCommandOptions & JsonOption) => {
+      const { phantomCommand } = await import('./phantomCommand.js');
+      await phantomCommand(options, output(options));
+    });
 
   program
     .command('verify')
@@ -178,9 +189,10 @@ function makeProgram(): Command {
       'trust only this service key: the fingerprint that the releasing site publishes, or a file that holds it'
     )
     .option('--json', JSON_FLAG, false)
-    .action((folder: string, options: JsonOption & { readonly serviceKey?: readonly string[] }) =>
-      verifyCommand(folder, options.serviceKey ?? [], output(options))
-    );
+    .action(async (folder: string, options: JsonOption & { readonly serviceKey?: readonly string[] }) => {
+      const { verifyCommand } = await import('./verifyCommand.js');
+      await verifyCommand(folder, options.serviceKey ?? [], output(options));
+    });
 
   addConsensusCommand(program);
   addEvaluateCommand(program);
