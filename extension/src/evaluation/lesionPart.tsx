@@ -1,10 +1,11 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
-import type { EvaluatedCase, EvaluatedLesion, Froc, LesionSummary } from '@voxcord/schemas/api';
+import type { EvaluatedCase, EvaluatedLesion, LesionSummary } from '@voxcord/schemas/api';
 import type { ReactNode } from 'react';
 import { PlotFigure } from '../review/plots/plotFigure.js';
 import { threeDigits } from '../ui/numbers.js';
 import { EstimateTable, Reasons } from './estimateTable.js';
 import { figureText, intervalText, sizeText } from './evaluationTexts.js';
+import { FrocFigure, type FrocFigureProps } from './frocFigure.js';
 
 export interface LesionPartProps {
   readonly name: string;
@@ -83,7 +84,7 @@ export function LesionPart(props: LesionPartProps): ReactNode {
         {trans.__('Sizes are those of the truth; false positives have their own. 10 mm is in “10 to below 20 mm”.')}
       </p>
       <SizeFigure {...props} />
-      <FrocFigure froc={lesions.froc} name={props.name} trans={trans} />
+      <FrocFigure froc={lesions.froc} marks={scoresOf(props)} name={props.name} trans={trans} />
     </>
   );
 }
@@ -156,69 +157,12 @@ function SizeFigure({ name, segment, lesions, cases, onOpen, trans }: LesionPart
   );
 }
 
-interface FrocFigureProps {
-  readonly froc: Froc;
-  readonly name: string;
-  readonly trans: TranslationBundle;
-}
-
-function FrocFigure({ froc, name, trans }: FrocFigureProps): ReactNode {
-  if (froc.points.length === 0) return null;
-  const says = froc.scored
-    ? trans.__('%1: sensitivity against false positives per case, at every threshold of the score.', name)
-    : trans.__('%1: sensitivity and false positives per case. Marks have no scores: there is one point.', name);
-  const figure = {
-    kind: 'froc',
-    data: {
-      points: froc.points.map(({ falsePositivesPerCase, sensitivity }) => ({
-        x: falsePositivesPerCase,
-        y: sensitivity
-      })),
-      isCurve: froc.scored
-    },
-    x: trans.__('False positives per case'),
-    y: trans.__('Sensitivity')
-  } as const;
-  return (
-    <>
-      <h3>{trans.__('Free-response operating characteristic')}</h3>
-      <PlotFigure figure={figure} label={says} />
-      <p>{says}</p>
-      <table data-table="froc">
-        <thead>
-          <tr>
-            <th scope="col">{trans.__('False positives per case')}</th>
-            <th scope="col">{trans.__('Sensitivity')}</th>
-            <th scope="col">{trans.__('95 % interval')}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {froc.scored ? (
-            <>
-              {froc.at.map(({ falsePositivesPerCase, sensitivity }) => (
-                <tr key={falsePositivesPerCase}>
-                  <th scope="row">{falsePositivesPerCase}</th>
-                  <td>{figureText(sensitivity.value)}</td>
-                  <td>{intervalText(sensitivity)}</td>
-                </tr>
-              ))}
-              <tr>
-                <th scope="row">{trans.__('Mean of these')}</th>
-                <td>{figureText(froc.mean.value)}</td>
-                <td>{intervalText(froc.mean)}</td>
-              </tr>
-            </>
-          ) : (
-            froc.points.map(({ falsePositivesPerCase, sensitivity }) => (
-              <tr key={falsePositivesPerCase}>
-                <th scope="row">{threeDigits(falsePositivesPerCase)}</th>
-                <td>{figureText(sensitivity)}</td>
-                <td>–</td>
-              </tr>
-            ))
-          )}
-        </tbody>
-      </table>
-    </>
+/** How many of the reader's marks of this segment have a score. */
+function scoresOf({ segment, cases }: LesionPartProps): FrocFigureProps['marks'] {
+  const marked = cases.flatMap(each =>
+    each.lesions.filter(lesion => lesion.segment === segment && lesion.outcome !== 'missed')
   );
+  if (marked.length === 0) return 'none';
+  if (marked.every(({ score }) => score !== null)) return 'scored';
+  return marked.some(({ score }) => score !== null) ? 'partly-scored' : 'unscored';
 }

@@ -225,6 +225,7 @@ export const EvaluationWarning = Type.Object(
       Type.Literal('left-out'),
       Type.Literal('no-lesions'),
       Type.Literal('no-scores'),
+      Type.Literal('damaged-scores'),
       Type.Literal('segment-not-in-release'),
       Type.Literal('segment-not-read'),
       Type.Literal('reader-in-truth'),

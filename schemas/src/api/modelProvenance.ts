@@ -16,6 +16,20 @@ export const MappedChannel = Type.Object(
 );
 export type MappedChannel = Static<typeof MappedChannel>;
 
+/** Scores of the voxels that a segment has in a read: how sure the model was of each. */
+export const KeptScores = Type.Object(
+  {
+    segment: SegmentNumber,
+    voxels: Type.Integer({ minimum: 0 }),
+    sha256: Sha256
+  },
+  {
+    additionalProperties: false,
+    description: 'Kept as a gzip file of one float32 (little-endian) for each voxel of the segment, i fastest'
+  }
+);
+export type KeptScores = Static<typeof KeptScores>;
+
 /** What made the labels: enough to make them again. All that `model.json` says is named by the model's SHA-256. */
 export const ModelProvenance = Type.Object(
   {
@@ -26,7 +40,8 @@ export const ModelProvenance = Type.Object(
     software: Type.Array(Type.Object({ name: Type.String(), version: Type.String() }, { additionalProperties: false })),
     provider: Type.String({ description: 'Execution provider of ONNX Runtime' }),
     seconds: Type.Number({ minimum: 0 }),
-    peakMemoryMb: Type.Number({ minimum: 0 })
+    peakMemoryMb: Type.Number({ minimum: 0 }),
+    scores: Type.Optional(Type.Array(KeptScores, { description: 'Of lesions; the files stay with the service' }))
   },
   { title: 'ModelProvenance', additionalProperties: false }
 );

@@ -49,7 +49,7 @@ function singlePoint(cases: readonly MarkedCase[]): Froc {
   const found = cases.reduce((sum, each) => sum + each.found.length, 0);
   const falseMarks = cases.reduce((sum, each) => sum + each.falseMarks.length, 0);
   const point = { threshold: null, falsePositivesPerCase: falseMarks / cases.length, sensitivity: found / lesions };
-  const why = found + falseMarks === 0 ? 'Nothing was marked' : 'Marks have no scores';
+  const why = whyNoCurve(cases);
   const reason = lesions === 0 ? NO_LESION : `${why}: there is one operating point, and no curve.`;
   return {
     scored: false,
@@ -57,6 +57,12 @@ function singlePoint(cases: readonly MarkedCase[]): Froc {
     at: [],
     mean: { value: null, interval: null, cases: cases.length, reason }
   };
+}
+
+function whyNoCurve(cases: readonly MarkedCase[]): string {
+  const scores = cases.flatMap(each => [...each.found, ...each.falseMarks]);
+  if (scores.length === 0) return 'Nothing was marked';
+  return scores.every(score => score === null) ? 'Marks have no scores' : 'Not all marks have scores';
 }
 
 function curveOf(cases: readonly MarkedCase[], marks: readonly ScoredMark[], rates: readonly number[]): Froc {

@@ -101,7 +101,8 @@ function warningsOf(
     if (lesions.detection.lesions === 0) {
       warnings.push({ code: 'no-lesions', text: `${name}: the truth has no lesion. There is nothing to be found.` });
     } else if (!lesions.froc.scored && lesions.detection.marks > 0) {
-      const text = `${name}: marks have no scores, so the FROC is one operating point instead of a curve.`;
+      const some = cases.some(each => each.lesions.some(({ segment, score }) => segment === number && score !== null));
+      const text = `${name}: ${some ? 'not all marks have scores' : 'marks have no scores'}, so the FROC is one operating point instead of a curve.`;
       warnings.push({ code: 'no-scores', text });
     }
   }

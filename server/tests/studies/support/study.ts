@@ -2,6 +2,7 @@ import type { Case, Project, ProtocolContent, Read, Revision } from '@voxcord/sc
 import { defaultProtocol } from '@voxcord/schemas/protocol';
 import type { Dims } from '@voxcord/schemas/labelmap';
 import type { Caller, Served } from '../../http/testService.js';
+import type { NiftiRecipe } from '../../imaging/niftiFile.js';
 import { RoomClient } from './roomClient.js';
 
 export const PASSPHRASE = 'a long passphrase of this person';
@@ -33,16 +34,20 @@ export class Study {
     readonly case_: Case
   ) {}
 
-  /** `roles`: of everybody but the lead, by name. All of them have been here and can sign. */
+  /**
+   * `roles`: of everybody but the lead, by name. All of them have been here and can sign.
+   * `recipe`: of the image of the case.
+   */
   static async start(
     service: Served,
     roles: Readonly<Record<string, string>>,
-    content: ProtocolContent = protocolContent()
+    content: ProtocolContent = protocolContent(),
+    recipe: NiftiRecipe = { dims: DIMS }
   ): Promise<Study> {
     const lead = service.as('lead', 'Lea Lead');
     await choosePassphrase(lead);
     const project = await lead.project({ title: 'Study', everyone: null });
-    const study = new Study(service, lead, project, await newCase(lead, project));
+    const study = new Study(service, lead, project, await newCase(lead, project, recipe));
     for (const [username, role] of Object.entries(roles)) {
       await choosePassphrase(service.as(username));
       await study.setRole(username, role);
@@ -75,7 +80,7 @@ export class Study {
 
   /** Another case, which these people have read: they painted by chance and submitted. Answers its id. */
   async finishedCase(readers: readonly string[]): Promise<string> {
-    const { id: caseId } = await newCase(this.lead, this.project, 'Case 2');
+    const { id: caseId } = await newCase(this.lead, this.project, { dims: DIMS }, 'Case 2');
     const body = { readers, due: null, repeat: false };
     await this.lead.call('assignReaders', { params: { caseId }, body });
     for (const [seed, username] of readers.entries()) {
@@ -128,7 +133,7 @@ export async function choosePassphrase(caller: Caller): Promise<void> {
   if (keyId === null) await caller.call('setPassphrase', { body: { passphrase: PASSPHRASE } });
 }
 
-async function newCase(lead: Caller, { id: projectId }: Project, title = 'Case 1'): Promise<Case> {
-  const hash = await lead.volume({ dims: DIMS });
+async function newCase(lead: Caller, { id: projectId }: Project, recipe: NiftiRecipe, title = 'Case 1'): Promise<Case> {
+  const hash = await lead.volume(recipe);
   return lead.call('createCase', { params: { projectId }, body: { title, volumes: [hash] } });
 }

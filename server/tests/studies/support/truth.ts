@@ -1,6 +1,7 @@
 import type { Consensus, LabelMapSnapshot, ProtocolContent, Read, Release, Revision } from '@voxcord/schemas/api';
 import { decodeBrick, type Dims, type VoxelIndex } from '@voxcord/schemas/labelmap';
 import type { Caller, Served } from '../../http/testService.js';
+import type { NiftiRecipe } from '../../imaging/niftiFile.js';
 import { boxRegion, strokeBytes } from '../../rooms/support/painting.js';
 import { RoomClient } from './roomClient.js';
 import { DIMS, protocolContent, signing, Study } from './study.js';
@@ -80,8 +81,8 @@ export function painted(boxes: readonly Box[]): Uint8Array {
 export class TruthStudy {
   private constructor(readonly study: Study) {}
 
-  static async start(service: Served, content: ProtocolContent = votes()): Promise<TruthStudy> {
-    return new TruthStudy(await Study.start(service, TEAM, content));
+  static async start(service: Served, content: ProtocolContent = votes(), recipe?: NiftiRecipe): Promise<TruthStudy> {
+    return new TruthStudy(await Study.start(service, TEAM, content, recipe));
   }
 
   get lead(): Caller {
