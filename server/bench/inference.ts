@@ -159,7 +159,15 @@ async function once(
 ): ReturnType<typeof runInference> {
   const scores = results.scores === undefined ? {} : { scoresFile: results.scores };
   return runInference(
-    { modelFolder, file: readModel(modelFolder), volume, labelsFile: results.labels, ...scores, providers: ['cpu'] },
+    {
+      modelFolder,
+      file: readModel(modelFolder),
+      volume,
+      labelsFile: results.labels,
+      ...scores,
+      providers: ['cpu'],
+      share: 'low'
+    },
     { signal: new AbortController().signal, report: () => undefined }
   );
 }

@@ -119,7 +119,8 @@ async function run(
         labelsFile: files.labels,
         ...(scores === undefined ? {} : { scoresFile: files.scores }),
         providers: provider.length === 0 ? ['cpu'] : provider,
-        ...(threads === undefined ? {} : { threads })
+        ...(threads === undefined ? {} : { threads }),
+        share: 'low'
       },
       {
         signal,

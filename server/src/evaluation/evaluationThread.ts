@@ -1,6 +1,7 @@
 import { voxelCount } from '@voxcord/schemas/labelmap';
 import { compiledModule } from '../threads/compiledModule.js';
-import { runInThread, type ThreadOutcome } from '../threads/runInThread.js';
+import { runInThread } from '../threads/runInThread.js';
+import type { TaskOutcome } from '../threads/taskOutcome.js';
 import { EvaluationError, type EvaluationErrorCode } from './errors.js';
 import { evaluateCase, type CaseFigures } from './evaluateCase.js';
 import type { CaseToEvaluate, EvaluationSettings } from './settings.js';
@@ -30,7 +31,7 @@ export async function evaluateInThread(
   if (voxelCount(input.grid.dims) < WORTH_A_THREAD) return evaluateCase(input, settings);
   const task: EvaluationTask = { input, settings };
   const module = compiledModule(import.meta.url, 'evaluationWorker');
-  return runInThread(module, task, signal, (message): ThreadOutcome<CaseFigures> => {
+  return runInThread(module, task, signal, (message): TaskOutcome<CaseFigures> => {
     if (!isMessage(message)) return { state: 'running' };
     return message.kind === 'done'
       ? { state: 'done', result: message.figures }

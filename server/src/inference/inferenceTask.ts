@@ -1,5 +1,6 @@
 import type { Affine } from '@voxcord/schemas/geometry';
 import type { AutomaticModelFile } from '@voxcord/schemas/models';
+import type { ProcessShare } from '../processes/workInBackground.js';
 import type { CandidateVolume } from './checkVolume.js';
 import type { InferenceErrorCode } from './errors.js';
 import type { VoxelLayout } from './voxelFile.js';
@@ -21,12 +22,16 @@ export interface InferenceTask {
   readonly labelsFile: string;
   /** Will hold the scores: float32, little-endian, one volume per channel, i fastest. */
   readonly scoresFile?: string;
+  /** Will hold the scores of the voxels that are labelled with one of these channels, as `MarkScoresFile` writes them. */
+  readonly markScores?: { readonly file: string; readonly channels: readonly number[] };
   /** A folder that is removed if whoever has started the run is killed while it goes on. */
   readonly scratch?: string;
   /** Execution providers, the preferred one first: `cpu`, `cuda` ... */
   readonly providers: readonly string[];
   /** Of the network; without it as many as ONNX Runtime takes by itself. */
   readonly threads?: number;
+  /** How much of the processors it gets while others want them. */
+  readonly share: ProcessShare;
 }
 
 export interface InferenceOutcome {

@@ -1,5 +1,6 @@
 import { compiledModule } from '../threads/compiledModule.js';
-import { runInThread, type ThreadOutcome } from '../threads/runInThread.js';
+import { runInThread } from '../threads/runInThread.js';
+import type { TaskOutcome } from '../threads/taskOutcome.js';
 import type { DecisionCheckTask, DecisionOutcome } from './adjudication/decisionCheck.js';
 import type { MeasuredTruth, MeasureTask } from './releases/measureTruth.js';
 import type { ComputedDifference, DifferenceTask } from './differences/computeDifference.js';
@@ -40,7 +41,7 @@ function anotherAnswer(): Error {
 
 function run(task: LabelMapTask, signal: AbortSignal): Promise<LabelMapAnswer> {
   const module = compiledModule(import.meta.url, 'labelMapWorker');
-  return runInThread(module, task, signal, (answer): ThreadOutcome<LabelMapAnswer> =>
+  return runInThread(module, task, signal, (answer): TaskOutcome<LabelMapAnswer> =>
     isAnswer(answer) ? { state: 'done', result: answer } : { state: 'running' }
   );
 }

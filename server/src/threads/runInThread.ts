@@ -1,15 +1,10 @@
 import { Worker } from 'node:worker_threads';
+import type { TaskOutcome } from './taskOutcome.js';
 
 /** The work was given up because its signal was aborted. */
 export class ThreadCancelled extends Error {
   override readonly name = 'ThreadCancelled';
 }
-
-/** What a message of a thread means. */
-export type ThreadOutcome<Result> =
-  | { readonly state: 'running' }
-  | { readonly state: 'done'; readonly result: Result }
-  | { readonly state: 'failed'; readonly error: Error };
 
 /**
  * Runs one task in a thread of its own, which is gone when this settles. Rejects with what `understand` makes of a
@@ -19,7 +14,7 @@ export async function runInThread<Result>(
   module: URL,
   task: unknown,
   signal: AbortSignal,
-  understand: (message: unknown) => ThreadOutcome<Result>
+  understand: (message: unknown) => TaskOutcome<Result>
 ): Promise<Result> {
   if (signal.aborted) throw new ThreadCancelled('The computation was cancelled.');
   const worker = new Worker(module, { workerData: task });

@@ -1,6 +1,4 @@
-import { constants, setPriority } from 'node:os';
-import { Worker } from 'node:worker_threads';
-import { compiledModule } from '../../threads/compiledModule.js';
+import { workInBackground } from '../../processes/workInBackground.js';
 import { InferenceError } from '../errors.js';
 import { PromptedModels } from './promptedModels.js';
 import type { PromptedReply, PromptedRequest } from './promptedTask.js';
@@ -12,10 +10,8 @@ import type { PromptedReply, PromptedRequest } from './promptedTask.js';
 
 const FEATURE_BYTES = 256 * 1024 * 1024;
 
-new Worker(compiledModule(import.meta.url, '../parentWatch')).unref();
 // Somebody waits for the answer, but strokes of others come first.
-setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined);
+workInBackground().take('soon');
 
 const models = new PromptedModels(FEATURE_BYTES);
 let turn: Promise<void> = Promise.resolve();

@@ -1,8 +1,5 @@
-import { writeFileSync } from 'node:fs';
-import { constants, setPriority } from 'node:os';
-import { Worker } from 'node:worker_threads';
 import { InferenceError } from '../../inference/errors.js';
-import { compiledModule } from '../../threads/compiledModule.js';
+import { workInBackground } from '../../processes/workInBackground.js';
 import { ModelError } from '../errors.js';
 import { readWeights, weightsOf } from '../modelFolder.js';
 import { inspectOnnx } from '../onnx/inspectOnnx.js';
@@ -11,14 +8,10 @@ import { tryModel } from './tryModel.js';
 
 /*
  * Looks into the networks of one model and runs them once. Started by `runTrial.ts` with a channel, over which it is sent
- * a `TrialTask`; it does not outlive whoever started it.
+ * a `TrialTask`.
  */
 
-new Worker(compiledModule(import.meta.url, '../../inference/parentWatch')).unref();
-// Before ONNX Runtime starts its threads: they inherit it.
-setPriority(constants.priority.PRIORITY_LOW);
-giveWayInNeed();
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined);
+workInBackground().take('low');
 
 process.once('message', (task: TrialTask) => {
   trial(task).then(
@@ -45,15 +38,6 @@ async function trial({ folder, file }: TrialTask): Promise<void> {
 
 function send(message: TrialMessage): void {
   process.send?.(message);
-}
-
-/** If memory runs out, the system ends this process and not the service. Linux only, and only where it is allowed. */
-function giveWayInNeed(): void {
-  try {
-    writeFileSync('/proc/self/oom_score_adj', '1000');
-  } catch {
-    // The system then decides by itself.
-  }
 }
 
 function asModelError(error: unknown): ModelError {

@@ -1,4 +1,5 @@
-import { runInThread, type ThreadOutcome } from '../../threads/runInThread.js';
+import { runInThread } from '../../threads/runInThread.js';
+import type { TaskOutcome } from '../../threads/taskOutcome.js';
 import { compiledModule } from '../../threads/compiledModule.js';
 import { ConsensusRefused, type ReportProgress } from './computeConsensus.js';
 import type { ConsensusMessage, ConsensusOutcome, ConsensusTask } from './consensusTask.js';
@@ -13,7 +14,7 @@ export function runConsensus(
   signal: AbortSignal
 ): Promise<ConsensusOutcome> {
   const module = compiledModule(import.meta.url, 'consensusWorker');
-  return runInThread(module, task, signal, (message): ThreadOutcome<ConsensusOutcome> => {
+  return runInThread(module, task, signal, (message): TaskOutcome<ConsensusOutcome> => {
     if (!isMessage(message)) return { state: 'running' };
     switch (message.kind) {
       case 'progress':

@@ -1,13 +1,14 @@
 import type { EvaluationResult } from '@voxcord/schemas/api';
-import type { CaseFigures, EvaluationSubject } from '../../evaluation/index.js';
+import type { EvaluationSubject } from '../../evaluation/index.js';
 import { compiledModule } from '../../threads/compiledModule.js';
-import { runInThread, type ThreadOutcome } from '../../threads/runInThread.js';
-import type { EvaluationMessage, EvaluationTask, MeasureCaseTask } from './evaluationTask.js';
+import { runInThread } from '../../threads/runInThread.js';
+import type { TaskOutcome } from '../../threads/taskOutcome.js';
+import type { EvaluationMessage, EvaluationTask, MeasureCaseTask, MeasuredCase } from './evaluationTask.js';
 
 /** Measures one case in a thread of its own. Rejects with `ThreadCancelled` once `signal` is aborted. */
-export async function measureCase(task: MeasureCaseTask, signal: AbortSignal): Promise<CaseFigures> {
+export async function measureCase(task: MeasureCaseTask, signal: AbortSignal): Promise<MeasuredCase> {
   const message = await run(task, signal);
-  if (message.kind === 'case') return message.figures;
+  if (message.kind === 'case') return message.measured;
   throw new Error('The thread has answered another question.');
 }
 
@@ -20,7 +21,7 @@ export async function summarise(subject: EvaluationSubject, signal: AbortSignal)
 
 function run(task: EvaluationTask, signal: AbortSignal): Promise<EvaluationMessage> {
   const module = compiledModule(import.meta.url, 'evaluationWorker');
-  return runInThread(module, task, signal, (message): ThreadOutcome<EvaluationMessage> =>
+  return runInThread(module, task, signal, (message): TaskOutcome<EvaluationMessage> =>
     isMessage(message) ? { state: 'done', result: message } : { state: 'running' }
   );
 }

@@ -1,5 +1,6 @@
 import { compiledModule } from '../../threads/compiledModule.js';
-import { runInThread, type ThreadOutcome } from '../../threads/runInThread.js';
+import { runInThread } from '../../threads/runInThread.js';
+import type { TaskOutcome } from '../../threads/taskOutcome.js';
 import type { CopyTask } from './copyStrokes.js';
 
 export interface CopyAnswer {
@@ -10,7 +11,7 @@ export interface CopyAnswer {
 export async function runCopyStrokes(task: CopyTask): Promise<readonly Uint8Array[]> {
   const module = compiledModule(import.meta.url, 'copyStrokesWorker');
   const forEver = new AbortController().signal;
-  const { records } = await runInThread(module, task, forEver, (answer): ThreadOutcome<CopyAnswer> =>
+  const { records } = await runInThread(module, task, forEver, (answer): TaskOutcome<CopyAnswer> =>
     isAnswer(answer) ? { state: 'done', result: answer } : { state: 'running' }
   );
   return records;

@@ -1,5 +1,6 @@
 import { compiledModule } from '../../threads/compiledModule.js';
-import { runInThread, type ThreadOutcome } from '../../threads/runInThread.js';
+import { runInThread } from '../../threads/runInThread.js';
+import type { TaskOutcome } from '../../threads/taskOutcome.js';
 import type { LabelBricks, LabelBricksTask } from './labelBricks.js';
 import { ModelJobError } from './modelJobError.js';
 
@@ -10,7 +11,7 @@ export interface LabelBricksAnswer {
 /** Makes bricks in a thread of its own. Rejects with `ModelJobError` (`model-job.damaged-result`), `ThreadCancelled`. */
 export async function runLabelBricks(task: LabelBricksTask, signal: AbortSignal): Promise<LabelBricks> {
   const module = compiledModule(import.meta.url, 'labelBricksWorker');
-  const { made } = await runInThread(module, task, signal, (answer): ThreadOutcome<LabelBricksAnswer> =>
+  const { made } = await runInThread(module, task, signal, (answer): TaskOutcome<LabelBricksAnswer> =>
     isAnswer(answer) ? { state: 'done', result: answer } : { state: 'running' }
   );
   if (made !== null) return made;

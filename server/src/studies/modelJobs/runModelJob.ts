@@ -1,16 +1,16 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ModelProvenance } from '@voxcord/schemas/api';
+import type { MappedChannel, ModelProvenance } from '@voxcord/schemas/api';
 import { affineFromRows } from '@voxcord/schemas/geometry';
 import { voxelCount } from '@voxcord/schemas/labelmap';
 import type { AutomaticModelFile, ModelFile } from '@voxcord/schemas/models';
 import type { InferenceOutcome, InferenceTask } from '../../inference/inferenceTask.js';
 import type { InferenceOptions } from '../../inference/runInference.js';
+import type { ProcessShare } from '../../processes/workInBackground.js';
 import type { Volumes } from '../../projects/volumes.js';
 import type { Store } from '../../store/store.js';
 import type { LabelBricks } from './labelBricks.js';
 import { runLabelBricks } from './labelBricksThread.js';
-import type { MatchedSegments } from './matchSegments.js';
 import { ModelJobError } from './modelJobError.js';
 import type { StoredModelJob } from './modelJobRecords.js';
 import { samplesOf } from './renditionSamples.js';
@@ -40,6 +40,15 @@ export interface RunParts {
   readonly threads: number;
   /** Seconds that a network may take. */
   readonly timeLimit: number;
+  readonly share: ProcessShare;
+}
+
+/** Of the model. */
+export interface WantedChannels {
+  /** Those that become segments. */
+  readonly channels: readonly MappedChannel[];
+  /** Of these, those whose scores are kept. */
+  readonly scored: readonly MappedChannel[];
 }
 
 /** What a run has made. */
@@ -50,6 +59,9 @@ export interface ModelResult extends LabelBricks {
 /** Shares of the work that are done when the network begins, and when its result is there. */
 const PREPARED = 0.02;
 const LABELLED = 0.95;
+/** Of a voxel: as the network leaves it, and as it is kept. */
+const LABEL_BYTES = 2;
+const SCORE_BYTES = 8 + 4;
 
 /**
  * Runs a model on the volume of a job: a process of its own reads the stored image, which is given a second name, and
@@ -60,21 +72,23 @@ export async function runModelJob(
   parts: RunParts,
   job: StoredModelJob,
   model: RunnableModel & { readonly file: AutomaticModelFile },
-  { channels }: MatchedSegments,
+  { channels, scored }: WantedChannels,
   report: (done: number, step: string) => void,
   signal: AbortSignal
 ): Promise<ModelResult> {
   const stored = await parts.volumes.get(job.volume);
   const { volume } = stored;
   const { dims, affine } = volume.grid;
-  // The image, where it has to be copied, what the network leaves, and the bricks of that.
-  await parts.disk.require(volume.bytes + 2 * voxelCount(dims));
+  // The image, where it has to be copied, what the network leaves, and what is kept of that, if it marks every voxel.
+  const perVoxel = scored.length === 0 ? LABEL_BYTES : LABEL_BYTES + SCORE_BYTES;
+  await parts.disk.require(volume.bytes + perVoxel * voxelCount(dims));
   const folder = join(parts.store.blobs.scratch, `model-job-${job.id}`);
   try {
     await mkdir(folder);
     report(0, 'Reading the image');
     const path = join(folder, 'image');
     const labelsFile = join(folder, 'labels');
+    const scoresFile = join(folder, 'scores');
     const samples = await samplesOf(parts.store.blobs, stored);
     await parts.store.blobs.link(stored.rendition, path);
     signal.throwIfAborted();
@@ -93,8 +107,12 @@ export async function runModelJob(
           modality
         },
         labelsFile,
+        ...(scored.length === 0
+          ? {}
+          : { markScores: { file: scoresFile, channels: scored.map(({ channel }) => channel) } }),
         providers: parts.providers,
-        threads: parts.threads
+        threads: parts.threads,
+        share: parts.share
       },
       {
         signal,
@@ -105,7 +123,8 @@ export async function runModelJob(
     report(LABELLED, 'Keeping the result');
     const segmentOf = new Uint8Array(256);
     for (const { channel, segment } of channels) segmentOf[channel] = segment;
-    const made = await runLabelBricks({ labelsFile, dims, segmentOf }, signal);
+    const scores = scored.length === 0 ? null : { file: scoresFile, segments: scored.map(({ segment }) => segment) };
+    const made = await runLabelBricks({ labelsFile, dims, segmentOf, scores }, signal);
     const { provider, software, seconds, peakMemoryMb } = outcome;
     return {
       ...made,
@@ -117,7 +136,10 @@ export async function runModelJob(
         software: software.split(', ').map(softwareOf),
         provider,
         seconds,
-        peakMemoryMb
+        peakMemoryMb,
+        ...(scores === null
+          ? {}
+          : { scores: made.scores.map(({ segment, voxels, sha256 }) => ({ segment, voxels, sha256 })) })
       }
     };
   } finally {

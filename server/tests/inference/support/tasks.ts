@@ -38,6 +38,7 @@ export function taskOf(
     labelsFile: path.join(folder, 'labels'),
     scoresFile: path.join(folder, 'scores'),
     providers: ['cpu'],
-    threads: 1
+    threads: 1,
+    share: 'low'
   };
 }
