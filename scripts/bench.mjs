@@ -96,24 +96,7 @@ console.log(JSON.stringify(benchLabelMap(${quick})));`;
  * @returns {Promise<Row[]>}
  */
 async function rooms(quick) {
-  /** @type {{ what: string, unit: string, measured: number, budget: number | null, holds: boolean }[]} */
-  const rows = await measure([path.join('server', 'bench', 'rooms.ts'), '--json', ...(quick ? ['--quick'] : [])]);
-  const baselines = rows.filter(row => row.what.startsWith('baseline: '));
-  return rows
-    .filter(row => !baselines.includes(row))
-    .map(row => {
-      const quantile = /, (p\d+)/.exec(row.what)?.[1];
-      const baseline = baselines.find(({ what }) => quantile !== undefined && what.endsWith(quantile));
-      return {
-        ...row,
-        budget: row.budget === null ? null : `<= ${row.budget} ${row.unit}`,
-        baseline:
-          baseline === undefined
-            ? null
-            : `${baseline.what.slice('baseline: '.length)}: ${rounded(baseline.measured)} ${baseline.unit}`,
-        ratio: baseline === undefined ? null : baseline.measured / row.measured
-      };
-    });
+  return measure([path.join('server', 'bench', 'rooms.ts'), '--json', ...(quick ? ['--quick'] : [])]);
 }
 
 /**

@@ -1,24 +1,14 @@
 import { execFileSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import {
-  closeSync,
-  copyFileSync,
-  mkdirSync,
-  mkdtempSync,
-  openSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-  writeSync
-} from 'node:fs';
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parseModelFile, type AutomaticModelFile } from '@voxcord/schemas/models';
+import type { BenchRow } from '../../schemas/bench/benchRow.ts';
 import { memoryNeeded } from '../lib/inference/memoryNeeded.js';
 import type { InferenceVolume } from '../lib/inference/inferenceTask.js';
 import { runInference } from '../lib/inference/runInference.js';
 import { BRAIN, hasMeshNets, makeModelFolder, MESH_NETS } from '../tests/inference/support/meshNets.ts';
+import { CLASSES, makeRandomModel, readModel } from './randomModel.ts';
 
 /*
  * How long models take against ONNX Runtime for Python with the plain reference of the pipeline, at the same priority and on
@@ -28,20 +18,9 @@ import { BRAIN, hasMeshNets, makeModelFolder, MESH_NETS } from '../tests/inferen
  *   node server/bench/inference.ts [--quick]
  */
 
-interface Row {
-  readonly what: string;
-  readonly unit: string;
-  readonly measured: number;
-  readonly budget: string | null;
-  readonly holds: boolean;
-  readonly baseline: string | null;
-  readonly ratio: number | null;
-}
-
 const PYTHON = fileURLToPath(new URL('../../.venv/bin/python', import.meta.url));
 const REFERENCE = fileURLToPath(new URL('./inference_onnxruntime.py', import.meta.url));
 const CROP = fileURLToPath(new URL('../tests/inference/python/crop_image.py', import.meta.url));
-const RANDOM = fileURLToPath(new URL('../tests/inference/networks/random.onnx', import.meta.url));
 
 const LIVER = fileURLToPath(new URL('../../models/liver-phantom', import.meta.url));
 
@@ -51,62 +30,8 @@ const MEMORY_MB = 3000;
 /** The best of so many runs counts: the machine may be busy with others. */
 const RUNS = 3;
 const FIRST_VOXEL = 352;
-const CLASSES = 5;
 
 type Dims = readonly [number, number, number];
-
-/** A small U-net with random weights and five classes, in windows. */
-function randomModel(folder: string, edge: number): AutomaticModelFile {
-  mkdirSync(folder);
-  copyFileSync(RANDOM, path.join(folder, 'model.onnx'));
-  const text = JSON.stringify({
-    format: 'voxcord-model/1',
-    name: 'random',
-    version: '1.0.0',
-    title: 'Random weights',
-    licence: { name: 'BSD-3-Clause', attribution: '' },
-    intendedUse: 'Measurements of Voxcord.',
-    limitations: 'Its weights are random.',
-    card: null,
-    kind: 'automatic',
-    weights: {
-      file: 'model.onnx',
-      sha256: createHash('sha256').update(readFileSync(RANDOM)).digest('hex'),
-      opset: 18
-    },
-    input: {
-      tensor: 'image',
-      modalities: ['CT'],
-      orientation: 'RAS',
-      spacing: null,
-      acceptedSpacing: { smallest: 0.1, largest: 10 },
-      interpolation: 'linear',
-      intensity: { kind: 'window', low: -200, high: 400 },
-      multipleOf: [2, 2, 2]
-    },
-    field: { kind: 'window', patch: [edge, edge, edge], overlap: 0.25, blending: 'gaussian' },
-    output: {
-      tensor: 'scores',
-      scores: 'logits',
-      segments: Array.from({ length: CLASSES - 1 }, (_, n) => ({
-        channel: n + 1,
-        name: `Segment ${n + 1}`,
-        kind: 'structure',
-        colour: '#56b4e9',
-        codes: []
-      })),
-      cleanUp: { smallestMl: 1, largestOnly: [] }
-    }
-  });
-  writeFileSync(path.join(folder, 'model.json'), text);
-  return readModel(folder);
-}
-
-function readModel(folder: string): AutomaticModelFile {
-  const file = parseModelFile(readFileSync(path.join(folder, 'model.json'), 'utf8'));
-  if (file.kind !== 'automatic') throw new RangeError('This model labels nothing by itself.');
-  return file;
-}
 
 /** NIfTI-1 of int16 HU, waves and noise, voxels of 0.8 x 0.8 x 1 mm; written slice by slice. */
 function writeImage(file: string, dims: Dims): void {
@@ -172,7 +97,7 @@ async function once(
   );
 }
 
-async function compare(what: string, folder: string, model: string, image: string, runs: number): Promise<Row[]> {
+async function compare(what: string, folder: string, model: string, image: string, runs: number): Promise<BenchRow[]> {
   const results = { labels: path.join(folder, 'labels'), scores: path.join(folder, 'scores') };
   const volume = volumeOf(image);
   let [measured, reference, difference, labels] = [Infinity, Infinity, 0, 0];
@@ -211,9 +136,9 @@ async function compare(what: string, folder: string, model: string, image: strin
 }
 
 /** A whole CT, five classes, with clean-up. */
-async function wholeScan(folder: string): Promise<Row[]> {
+async function wholeScan(folder: string): Promise<BenchRow[]> {
   const model = path.join(folder, 'large');
-  const file = randomModel(model, 96);
+  const file = makeRandomModel(model, 96, 0.25);
   const image = path.join(folder, 'scan.nii');
   writeImage(image, [512, 512, 300]);
   const volume = volumeOf(image);
@@ -237,7 +162,7 @@ const quick = process.argv.includes('--quick');
 const runs = quick ? 1 : RUNS;
 const folder = mkdtempSync(path.join(tmpdir(), 'voxcord-bench-inference-'));
 try {
-  const rows: Row[] = [];
+  const rows: BenchRow[] = [];
   const image = path.join(folder, 'image.nii');
   writeImage(image, quick ? [200, 200, 120] : [320, 320, 200]);
   rows.push(...(await compare('windows, resampled, liver-phantom', folder, LIVER, image, runs)));

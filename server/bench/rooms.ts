@@ -13,6 +13,7 @@ import * as encoding from 'lib0/encoding';
 import { WebSocket } from 'ws';
 import { UpdateReader } from '../lib/rooms/updateReader.js';
 import { encodeRecords } from '../lib/rooms/updateWriter.js';
+import { printRows, quantile, row, type BenchRow } from '../../schemas/bench/benchRow.ts';
 import { openEmbeddedStore } from '../lib/store/embedded/openEmbeddedStore.js';
 
 /*
@@ -27,14 +28,8 @@ const SECRET = 'the secret of the benchmark: thirty-two bytes and more';
 const DIMS: Dims = [512, 512, 300];
 const READ = 'read:00000000-0000-4000-8000-000000000000';
 const PEOPLE = 25;
-
-export interface RoomsBenchRow {
-  readonly what: string;
-  readonly unit: string;
-  readonly measured: number;
-  readonly budget: number | null;
-  readonly holds: boolean;
-}
+/** Milliseconds. */
+const DURABLE_P95 = 15;
 
 interface Service {
   readonly child: ChildProcess;
@@ -160,11 +155,6 @@ function strokeOf(lamport: number): Uint8Array {
   return encodeStroke({ lamport, segment: 1, tool: 'brush', continues: false, region: { box, mask }, dims: DIMS });
 }
 
-function quantile(values: readonly number[], part: number): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? NaN;
-}
-
 /** What the disk alone takes: one write and one fdatasync, one stroke after the other. */
 function diskBaseline(folder: string, strokes: number): number[] {
   const file = openSync(join(folder, 'baseline'), 'a');
@@ -180,7 +170,13 @@ function diskBaseline(folder: string, strokes: number): number[] {
   return milliseconds;
 }
 
-/** Everybody paints a stroke each second, and moves. `lamport`: of the first stroke; answers that of the next. */
+/** Milliseconds between two moves of one person. */
+const MOVE = 100;
+
+/**
+ * Everybody paints a stroke each second, and moves, not in step with the others. `lamport`: of the first stroke; answers
+ * that of the next.
+ */
 export async function paintTogether(clients: readonly BenchClient[], seconds: number, first = 1): Promise<number> {
   let lamport = first;
   const until = performance.now() + seconds * 1000;
@@ -189,7 +185,7 @@ export async function paintTogether(clients: readonly BenchClient[], seconds: nu
       client.paint(strokeOf(lamport++));
       timers.push(setInterval(() => client.paint(strokeOf(lamport++)), 1000));
     }, index * 40),
-    setInterval(() => client.move(), 100)
+    setTimeout(() => timers.push(setInterval(() => client.move(), MOVE)), (index * MOVE) / clients.length)
   ]);
   while (performance.now() < until) await sleep(50);
   for (const timer of timers) clearInterval(timer);
@@ -235,11 +231,7 @@ async function storedRecords(folder: string): Promise<Set<string>> {
   return ids;
 }
 
-function row(what: string, unit: string, measured: number, budget: number | null): RoomsBenchRow {
-  return { what, unit, measured, budget, holds: budget === null || measured <= budget };
-}
-
-export async function measureRooms(options: { readonly quick: boolean }): Promise<RoomsBenchRow[]> {
+export async function measureRooms(options: { readonly quick: boolean }): Promise<BenchRow[]> {
   const folder = mkdtempSync(join(tmpdir(), 'voxcord-bench-'));
   try {
     const service = await startService(folder, 0);
@@ -251,17 +243,16 @@ export async function measureRooms(options: { readonly quick: boolean }): Promis
     await end(service, 'SIGTERM');
     const disk = diskBaseline(folder, 200);
     const rounds = options.quick ? 3 : 10;
+    const lost = await killAndCount(folder, rounds);
+    const what = `durable acknowledgement, ${PEOPLE} people in one room`;
+    const against = (part: number): { what: string; measured: number } => ({
+      what: 'one write and fdatasync',
+      measured: quantile(disk, part)
+    });
     return [
-      row(
-        `durable acknowledgement, ${PEOPLE} people in one room, p50 of ${durable.length}`,
-        'ms',
-        quantile(durable, 0.5),
-        null
-      ),
-      row(`durable acknowledgement, ${PEOPLE} people in one room, p95`, 'ms', quantile(durable, 0.95), 15),
-      row('baseline: one write and fdatasync, p50', 'ms', quantile(disk, 0.5), null),
-      row('baseline: one write and fdatasync, p95', 'ms', quantile(disk, 0.95), null),
-      row(`acknowledged strokes lost in ${rounds} x SIGKILL`, 'strokes', await killAndCount(folder, rounds), 0)
+      row(`${what}, p50 of ${durable.length}`, 'ms', quantile(durable, 0.5), null, against(0.5)),
+      row(`${what}, p95`, 'ms', quantile(durable, 0.95), DURABLE_P95, against(0.95)),
+      row(`acknowledged strokes lost in ${rounds} x SIGKILL`, 'strokes', lost, 0)
     ];
   } finally {
     rmSync(folder, { recursive: true });
@@ -271,11 +262,6 @@ export async function measureRooms(options: { readonly quick: boolean }): Promis
 if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
   const rows = await measureRooms({ quick: process.argv.includes('--quick') });
   if (process.argv.includes('--json')) console.log(JSON.stringify(rows));
-  else {
-    for (const { what, unit, measured, budget, holds } of rows) {
-      const verdict = budget === null ? '' : `  [${holds ? 'holds' : 'FAILS'}: <= ${budget} ${unit}]`;
-      console.log(`${what}: ${Number(measured.toPrecision(4))} ${unit}${verdict}`);
-    }
-  }
+  else printRows(rows);
   if (rows.some(({ holds }) => !holds)) process.exitCode = 1;
 }
