@@ -72,4 +72,4 @@ const rows = [
     ratio: null
   };
 });
-process.stdout.write(`${JSON.stringify(rows)}\n`);
+tellRows(rows);

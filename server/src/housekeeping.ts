@@ -2,7 +2,7 @@ import { SnapshotStore } from './labelmap/snapshotStore.js';
 import { Volumes } from './projects/volumes.js';
 import type { RoomLogger } from './rooms/roomLogger.js';
 import { TruthBlobs } from './studies/truthBlobs.js';
-import { RevisionBricks } from './studies/revisionBricks.js';
+import { RevisionBlobs } from './studies/revisionBlobs.js';
 import type { Store } from './store/store.js';
 
 /** When blobs that nothing needs are looked for; milliseconds. */
@@ -20,7 +20,7 @@ export async function sweepBlobs(store: Store): Promise<number> {
   const keepers = [
     new SnapshotStore(store),
     new Volumes(store),
-    new RevisionBricks(store.catalogue),
+    new RevisionBlobs(store.catalogue),
     new TruthBlobs(store.catalogue)
   ];
   for (const keeper of keepers) {

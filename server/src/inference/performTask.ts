@@ -6,6 +6,7 @@ import { SERVER_VERSION } from '../version.js';
 import { checkVolume } from './checkVolume.js';
 import { InferenceError } from './errors.js';
 import type { InferenceMessage, InferenceTask } from './inferenceTask.js';
+import { MarkScoresFile } from './markScoresFile.js';
 import { memoryNeeded } from './memoryNeeded.js';
 import type { Network } from './networkScores.js';
 import { openSession, RUNTIME, type OnnxSession, type Tensor } from './onnx/onnxSession.js';
@@ -14,6 +15,7 @@ import { peakMemoryMb } from './peakMemory.js';
 import { applyModel, type PipelineStep } from './pipeline.js';
 import { ResultFile } from './resultFiles.js';
 import { sliceReader } from './voxelFile.js';
+import type { ScoredSlice } from './volumeResult.js';
 
 /** Shares of the work that are done when the network begins and when it ends. */
 const READ = 0.02;
@@ -33,22 +35,21 @@ export async function performTask(task: InferenceTask, send: (message: Inference
   );
   const labelsFile = new ResultFile(task.labelsFile);
   const scoresFile = task.scoresFile === undefined ? null : new ResultFile(task.scoresFile);
+  const { markScores } = task;
+  const marksFile = markScores === undefined ? null : new MarkScoresFile(markScores.file, markScores.channels);
   const input = openVolume(volume.path);
-  const plane = volume.dims[0] * volume.dims[1];
   const result = await applyModel(
     file,
     networkOf(session, file.input.tensor, file.output.tensor),
     { dims: volume.dims, affine: volume.affine, read: sliceReader(input, volume) },
     {
       report: spaced(step => send(progressOf(step))),
-      ...(scoresFile === null
+      ...(scoresFile === null && marksFile === null
         ? {}
         : {
-            takeScores: (k, scores, channels) => {
-              for (let channel = 0; channel < channels; channel++) {
-                const slice = scores.subarray(channel * plane, (channel + 1) * plane);
-                scoresFile.write(slice, (channel * volume.dims[2] + k) * plane * FLOAT_BYTES);
-              }
+            takeScores: slice => {
+              if (scoresFile !== null) writeScores(scoresFile, volume.dims, slice);
+              marksFile?.add(slice);
             }
           })
     }
@@ -58,6 +59,7 @@ export async function performTask(task: InferenceTask, send: (message: Inference
   labelsFile.write(result.labels, 0);
   labelsFile.finish();
   scoresFile?.finish();
+  marksFile?.finish();
   const voxelsPerChannel = Array.from({ length: result.channels }, () => 0);
   for (let n = 0; n < result.labels.length; n++) {
     const channel = result.labels[n] ?? 0;
@@ -73,6 +75,15 @@ export async function performTask(task: InferenceTask, send: (message: Inference
       voxelsPerChannel
     }
   });
+}
+
+/** One volume per channel. */
+function writeScores(file: ResultFile, dims: Triple<number>, { k, scores, channels }: ScoredSlice): void {
+  const plane = dims[0] * dims[1];
+  for (let channel = 0; channel < channels; channel++) {
+    const slice = scores.subarray(channel * plane, (channel + 1) * plane);
+    file.write(slice, (channel * dims[2] + k) * plane * FLOAT_BYTES);
+  }
 }
 
 /** Refuses what cannot succeed before the machine runs out of memory. */

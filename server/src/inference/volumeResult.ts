@@ -3,8 +3,17 @@ import { strongestChannel } from './classes.js';
 import { flipSlice } from './flips.js';
 import type { Triple, Turn } from './orientation.js';
 
-/** Takes slice `k` of the scores on the grid of the volume: one plane per channel, i fastest. Valid until it returns. */
-export type TakeScores = (k: number, scores: Float32Array, channels: number) => void;
+/** What is known of slice `k` on the grid of the volume; valid until whoever takes it returns. */
+export interface ScoredSlice {
+  readonly k: number;
+  /** One plane per channel, i fastest. */
+  readonly scores: Float32Array;
+  readonly channels: number;
+  /** Channel of each voxel before any clean-up; 0 where the strongest one is no segment. */
+  readonly labels: Uint8Array;
+}
+
+export type TakeScores = (slice: ScoredSlice) => void;
 
 /** Collects slices that are turned as the network wants them, on the grid of the volume. */
 export class VolumeResult {
@@ -27,13 +36,13 @@ export class VolumeResult {
     const plane = this.dims[0] * this.dims[1];
     const channels = scores.length / plane;
     const k = this.turn.flipped[2] ? this.dims[2] - 1 - turnedK : turnedK;
-    const slice = this.labels.subarray(k * plane, (k + 1) * plane);
-    strongestChannel(scores, channels, slice);
-    for (let n = 0; n < plane; n++) slice[n] = this.kept[slice[n] ?? 0] ?? 0;
-    this.flip(slice);
+    const labels = this.labels.subarray(k * plane, (k + 1) * plane);
+    strongestChannel(scores, channels, labels);
+    for (let n = 0; n < plane; n++) labels[n] = this.kept[labels[n] ?? 0] ?? 0;
+    this.flip(labels);
     if (this.takeScores === null) return;
     for (let start = 0; start < scores.length; start += plane) this.flip(scores.subarray(start, start + plane));
-    this.takeScores(k, scores, channels);
+    this.takeScores({ k, scores, channels, labels });
   }
 
   private flip(slice: Float32Array | Uint8Array): void {

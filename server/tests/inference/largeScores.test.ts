@@ -41,7 +41,7 @@ async function scoresOf(channels: readonly number[], kind: 'logits' | 'probabili
     { dims: [12, 8, 8], affine: [1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0], read: (_, target) => void target.fill(1) },
     {
       report: () => undefined,
-      takeScores: (_, scores) => {
+      takeScores: ({ scores }) => {
         for (let n = 0; n < plane; n++) found.push([0, 1, 2].map(channel => scores[channel * plane + n] ?? NaN));
       }
     }

@@ -1,32 +1,64 @@
-import type { Evaluation, Release } from '@voxcord/schemas/api';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import type { Evaluation, KeptScores, LesionSummary, Release } from '@voxcord/schemas/api';
+import { affineFromRows } from '@voxcord/schemas/geometry';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { evaluateCase, summariseEvaluation, type EvaluationSettings } from '../../src/evaluation/index.js';
 import { sweepBlobs } from '../../src/housekeeping.js';
+import { runInference } from '../../src/inference/runInference.js';
 import { openEmbeddedStore } from '../../src/store/embedded/openEmbeddedStore.js';
 import { readEvaluation } from '../../src/studies/evaluations/evaluationRecords.js';
 import { TestService, type Caller } from '../http/testService.js';
-import { ask, ended, ModelShelf } from './modelJobs/support.js';
-import { tumour, TruthStudy } from './support/truth.js';
+import { taskOf } from '../inference/support/tasks.js';
+import { ask, ended, labelsOf, ModelShelf } from './modelJobs/support.js';
+import { withNodules } from './support/study.js';
+import { DISPUTED, GRID, SEEN, tumour, TruthStudy, votes } from './support/truth.js';
 
 let shelf: ModelShelf;
 let service: TestService;
 let study: TruthStudy;
 let release: Release;
+/** Revision of the truth. */
+let decided: string;
+
+/** HU of the image on its canonical grid: `threshold` sees a nodule where they are above 150, and the surer the higher. */
+function imageValues(): Int16Array {
+  const values = new Int16Array(GRID[0] * GRID[1] * GRID[2]);
+  const at = ([i, j, k]: readonly [number, number, number]): number => i + GRID[0] * (j + GRID[1] * k);
+  const [i, j, k] = SEEN;
+  for (const [n, value] of [200, 190, 170, 230].entries()) values[at([i + (n % 2), j + Math.floor(n / 2), k])] = value;
+  const [first, second, third] = DISPUTED;
+  for (let n = 0; n < 2; n++) values[at([first + n, second, third])] = 152 + 3 * n;
+  values[at([10, 1, 6])] = 210;
+  values[at([0, 9, 7])] = 160;
+  values[at([1, 9, 7])] = 154;
+  return values;
+}
+
+/** In the order of the file, whose first axis runs the other way. */
+function imageFile(): number[] {
+  const values = imageValues();
+  const [ni] = GRID;
+  return Array.from(values, (_, n) => values[n - (n % ni) + ni - 1 - (n % ni)] ?? 0);
+}
 
 beforeAll(async () => {
   shelf = ModelShelf.with('threshold');
   service = await TestService.start({}, { shippedModels: shelf.folder });
-  study = await TruthStudy.start(service);
+  study = await TruthStudy.start(service, withNodules(votes()), { dims: GRID, voxels: imageFile() });
   await study.read();
   const consensus = await study.consensus();
   const read = await study.beginAdjudication('dora', consensus.id);
   await study.decideAll('dora', consensus);
-  await study.submit('dora', read.id);
+  decided = (await study.submit('dora', read.id)).hash;
   release = await study.sign((await study.prepare()).id);
 }, 60_000);
 afterAll(async () => {
   await service.stop();
   shelf.remove();
 });
+
+const MODEL = 'model:threshold@1.0.0';
 
 const inProject = (): { params: { projectId: string } } => ({ params: { projectId: study.projectId } });
 
@@ -109,13 +141,90 @@ describe('a reader against a release', () => {
   });
 });
 
+async function keptScores(): Promise<KeptScores> {
+  const [job] = await study.lead.call('listModelJobs', inProject());
+  const [scores] = job?.provenance?.scores ?? [];
+  if (scores === undefined) throw new Error('The model has left no scores.');
+  return scores;
+}
+
+function nodulesOf({ result }: Evaluation): LesionSummary | null | undefined {
+  return result?.segments.find(({ number }) => number === 2)?.lesions;
+}
+
+/** What the engine says of the model's read if it is given the scores of every voxel. */
+async function curveOfWholeMaps(): Promise<{ froc: LesionSummary['froc'] | undefined; scores: unknown[] }> {
+  const [volume] = study.study.case_.volumes;
+  if (volume === undefined) throw new Error('The case has no image.');
+  const { grid, spacing } = volume;
+  const affine = affineFromRows(grid.affine);
+  const folder = path.join(service.folder, 'whole');
+  mkdirSync(folder);
+  writeFileSync(path.join(folder, 'image'), imageValues());
+  const task = taskOf(
+    'threshold',
+    {
+      path: path.join(folder, 'image'),
+      firstVoxel: 0,
+      voxelType: 'int16',
+      dims: grid.dims,
+      slope: 1,
+      intercept: 0,
+      affine,
+      modality: 'CT'
+    },
+    folder
+  );
+  await runInference(task, { signal: new AbortController().signal, report: () => undefined });
+  const plane = GRID[0] * GRID[1] * GRID[2];
+  const maps = new Float32Array(new Uint8Array(readFileSync(task.scoresFile)).buffer);
+  const [job] = await study.lead.call('listModelJobs', inProject());
+  const { agreement, consensus, segments } = withNodules(votes());
+  const settings: EvaluationSettings = {
+    definitions: [agreement.surface],
+    tau: agreement.tolerance,
+    matching: consensus.lesions.matching,
+    score: 'maximum'
+  };
+  const figures = evaluateCase(
+    {
+      grid: { dims: grid.dims, affine, spacing },
+      truth: await study.labels(`revision:${decided}`),
+      prediction: await labelsOf(study.lead, job?.read ?? ''),
+      segments,
+      scores: new Map([[2, maps.subarray(2 * plane, 3 * plane)]])
+    },
+    settings
+  );
+  const result = summariseEvaluation({
+    names: segments.map(({ number, name, kind }) => ({ number, name, kind })),
+    settings,
+    warnings: [],
+    cases: [
+      {
+        caseId: study.caseId,
+        title: '',
+        prediction: null,
+        strata: {},
+        standing: 'measured',
+        segments: [...figures.segments],
+        lesions: [...figures.lesions]
+      }
+    ]
+  });
+  return {
+    froc: result.segments.find(({ number }) => number === 2)?.lesions?.froc,
+    scores: figures.lesions.map(({ outcome, score }) => [outcome, score])
+  };
+}
+
 describe('a model against a release', () => {
   test('is a reader like the others: before them in the list, with a word on what is not known of it', async () => {
     const job = await ended(study.lead, await ask(study.lead, study.projectId, study.caseId));
     expect(job.problem).toBe(null);
     const readers = await study.lead.call('listEvaluableReaders', { params: { releaseId: release.id } });
     expect(readers[0]).toMatchObject({ reader: { username: 'model:threshold@1.0.0' }, kind: 'model', cases: 1 });
-    const { id } = await start(study.lead, 'model:threshold@1.0.0');
+    const { id } = await start(study.lead, MODEL);
     const { result, kind } = await done(id);
     expect(kind).toBe('model');
     const codes = result?.warnings.map(({ code }) => code);
@@ -123,6 +232,37 @@ describe('a model against a release', () => {
     expect(codes).not.toContain('reader-in-truth');
     expect(result?.cases[0]?.standing).toBe('measured');
     expect(result?.segments[0]).toMatchObject({ number: 1, cases: 1 });
+    expect(codes).not.toContain('no-scores');
+  });
+
+  test('has the free-response curve that scores of the whole image give', async () => {
+    const evaluation = await done((await start(study.lead, MODEL)).id);
+    const whole = await curveOfWholeMaps();
+    expect(nodulesOf(evaluation)?.froc).toEqual(whole.froc);
+    expect(evaluation.result?.cases[0]?.lesions.map(({ outcome, score }) => [outcome, score])).toEqual(whole.scores);
+    // Two lesions and two false marks, each with a score of its own.
+    expect(whole.froc?.points.map(({ sensitivity }) => sensitivity)).toEqual([0, 0.5, 0.5, 0.5, 1]);
+    expect(new Set(whole.froc?.points.map(({ threshold }) => threshold)).size).toBe(5);
+  });
+
+  test('whose scores are damaged has one point and a warning; once they are restored it has its curve again', async () => {
+    const { sha256, ...about } = await keptScores();
+    expect(about).toEqual({ segment: 2, voxels: 9 });
+    const file = path.join(service.folder, 'data', 'blobs', sha256.slice(0, 2), sha256);
+    const bytes = readFileSync(file);
+    writeFileSync(
+      file,
+      bytes.map(byte => byte ^ 1)
+    );
+    const damaged = await done((await start(study.lead, MODEL, 'count-as-empty')).id);
+    writeFileSync(file, bytes);
+    expect(damaged.progress).toEqual({ state: 'done' });
+    expect(damaged.result?.warnings.find(({ code }) => code === 'damaged-scores')?.text).toContain('Case 1');
+    expect(nodulesOf(damaged)?.froc).toMatchObject({ scored: false, points: [{ sensitivity: 1 }] });
+    const again = await done((await start(study.lead, MODEL, 'count-as-empty')).id);
+    expect(again.id).not.toBe(damaged.id);
+    expect(nodulesOf(again)?.froc.points).toHaveLength(5);
+    expect(again.result?.warnings.map(({ code }) => code)).not.toContain('damaged-scores');
   });
 
   test('is given up by whoever waits for it no longer, and can be begun anew', async () => {
@@ -160,8 +300,8 @@ describe('who may see it', () => {
     const params = { projectId: study.projectId, username: 'vera' };
     await service.as('vera').call('me');
     await study.lead.call('setMember', { params, body: { role: 'viewer' } });
-    expect((await study.as('ada').call('listEvaluations', inProject())).length).toBe(8);
-    expect((await service.as('vera').call('listEvaluations', inProject())).length).toBe(8);
+    expect((await study.as('ada').call('listEvaluations', inProject())).length).toBe(10);
+    expect((await service.as('vera').call('listEvaluations', inProject())).length).toBe(10);
     const body = { release: release.id, reader: 'ada', missing: 'leave-out' };
     expect((await service.as('vera').problem('startEvaluation', { ...inProject(), body })).code).toBe('access.denied');
     expect((await service.as('mallory').problem('listEvaluations', inProject())).code).toBe('project.unknown');
@@ -174,7 +314,7 @@ describe('who may see it', () => {
     const [{ id } = { id: '' }] = await study.lead.call('listEvaluations', inProject());
     await study.as('gus').call('me');
     await study.study.setRole('gus', 'reader');
-    expect((await study.as('gus').call('listEvaluations', inProject())).length).toBe(8);
+    expect((await study.as('gus').call('listEvaluations', inProject())).length).toBe(10);
     await study.study.assign(['gus']);
     const gus = study.as('gus');
     expect(await gus.call('listEvaluations', inProject())).toEqual([]);
@@ -192,6 +332,7 @@ describe('when the service stops', () => {
     const [first, third] = listed;
     const second = listed.find(({ reader, missing }) => reader.username === 'ben' && missing === 'leave-out');
     const before = await done(first?.id ?? '');
+    const { sha256 } = await keptScores();
     await service.running.stop();
     const store = await openEmbeddedStore(`${service.folder}/data`);
     const interrupt = async (id: string, attempts: number): Promise<void> => {
@@ -204,6 +345,7 @@ describe('when the service stops', () => {
     await interrupt(second?.id ?? '', 2);
     await sweepBlobs(store);
     await sweepBlobs(store);
+    expect(await store.blobs.size(sha256)).not.toBe(null);
     await store.close();
     service = await service.restart();
     const lead = service.as('lead', 'Lea Lead');

@@ -13,6 +13,7 @@ import { readRevision, type StoredRevision } from '../records.js';
 import { readRelease, type StoredReleasedCase } from '../releases/releaseRecords.js';
 import type { StoredEvaluation } from './evaluationRecords.js';
 import { measureCase, summarise } from './evaluationThread.js';
+import { loadScores } from './keptScores.js';
 
 /** Those that are not but a percentile. */
 const DEFINITIONS = SURFACE_DEFINITIONS.filter(each => each !== 'medpy' && each !== 'mean-of-directed');
@@ -79,16 +80,18 @@ export class EvaluationWork {
       ({ reader: { username }, weight }) => username === reader.username && weight > 0
     );
     const isElsewhere = revision !== null && !isOnGrid(revision, volume.grid);
-    const known = { revision, isInTruth, isElsewhere };
+    const known = { revision, isInTruth, isElsewhere, damagedScores: [] };
     if (isElsewhere || (revision === null && missing === 'leave-out')) {
       return { ...known, evaluated: { ...about, standing: 'left-out', segments: [], lesions: [] } };
     }
-    const figures = await measureCase(
+    const lesions = segments.filter(({ kind }) => kind === 'lesion').map(({ number }) => number);
+    const { figures, damagedScores } = await measureCase(
       {
         kind: 'case',
         grid: { dims: volume.grid.dims, affine: affineFromRows(volume.grid.affine), spacing: volume.spacing },
         truth: await this.maps.load(each.labelMap),
         prediction: revision === null ? null : await this.maps.load(revision.labelMap),
+        scores: revision === null ? [] : await loadScores(this.store.blobs, revision, lesions),
         segments: segments.filter(({ number }) => revision === null || hasRead(revision, number)),
         settings
       },
@@ -96,6 +99,7 @@ export class EvaluationWork {
     );
     return {
       ...known,
+      damagedScores,
       evaluated: {
         ...about,
         standing: revision === null ? 'counted-as-empty' : 'measured',
@@ -114,6 +118,8 @@ interface CaseOfReader {
   readonly isInTruth: boolean;
   /** The read is of an image on another grid. */
   readonly isElsewhere: boolean;
+  /** Segments whose scores are lost or damaged. */
+  readonly damagedScores: readonly number[];
 }
 
 function settingsOf({ agreement, consensus }: ProtocolContent): EvaluationSettings {
@@ -169,6 +175,13 @@ function warningsOf(
   if (elsewhere.length > 0) {
     const text = `${name} has read another image, on another grid, of ${elsewhere.join(', ')}: these cases are left out.`;
     warnings.push({ code: 'left-out', text });
+  }
+  const damaged = cases.filter(({ damagedScores }) => damagedScores.length > 0).map(({ evaluated }) => evaluated.title);
+  if (damaged.length > 0) {
+    const text =
+      `Scores that ${name} gave to its marks in ${damaged.join(', ')} are lost or damaged, so that there is no whole FROC ` +
+      'curve. Have the data folder restored from a backup, then evaluate again.';
+    warnings.push({ code: 'damaged-scores', text });
   }
   const notRead = segments.filter(({ number }) =>
     cases.some(({ revision }) => revision !== null && !hasRead(revision, number))

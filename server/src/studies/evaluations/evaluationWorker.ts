@@ -1,6 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { evaluateCase, summariseEvaluation } from '../../evaluation/index.js';
 import { bitmapOf } from '../brickMaps.js';
+import { spreadOver } from './keptScores.js';
 import type { EvaluationMessage, EvaluationTask } from './evaluationTask.js';
 
 /*
@@ -20,8 +21,9 @@ function run(task: EvaluationTask): EvaluationMessage {
   const { grid, segments, settings } = task;
   const truth = bitmapOf(task.truth, grid.dims);
   const prediction = task.prediction === null ? null : bitmapOf(task.prediction, grid.dims);
-  const figures = evaluateCase({ grid, truth, prediction, segments, scores: new Map() }, settings);
-  return { kind: 'case', figures };
+  const { scores, damaged } = spreadOver(prediction ?? new Uint8Array(), task.scores);
+  const figures = evaluateCase({ grid, truth, prediction, segments, scores }, settings);
+  return { kind: 'case', measured: { figures, damagedScores: damaged } };
 }
 
 const task: unknown = workerData;

@@ -99,7 +99,7 @@ export class Evaluations {
     return this.parts.turns.take(`evaluations/${projectId}`, async () => {
       const all = await this.#of(projectId);
       const known = all.findLast(({ key, progress }) => key === made.key && isOfUse(progress));
-      if (known !== undefined) return this.#present(known, cases, null);
+      if (known !== undefined && (await this.#isWhole(known))) return this.#present(known, cases, null);
       if (all.filter(({ progress }) => progress.state === 'running').length >= MOST_RUNNING) {
         throw new GroundTruthError(
           'evaluation.too-many',
@@ -246,6 +246,13 @@ export class Evaluations {
     const bytes = await this.parts.store.blobs.get(hash);
     if (bytes !== null) return readEvaluationResult(bytes);
     throw new StoreError('corrupt', 'The result of an evaluation is missing. Restore the data folder from a backup.');
+  }
+
+  /** Scores that were damaged may have been restored since: then the same question has another answer. */
+  async #isWhole({ result }: StoredEvaluation): Promise<boolean> {
+    if (result === null) return true;
+    const { warnings } = await this.#result(result);
+    return !warnings.some(({ code }) => code === 'damaged-scores');
   }
 
   async #stored(id: string): Promise<StoredEvaluation | null> {

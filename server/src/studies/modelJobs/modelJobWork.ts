@@ -6,6 +6,7 @@ import { StoreError } from '../../store/store.js';
 import { protocolVersion } from '../protocolVersions.js';
 import type { StoredProtocol } from '../records.js';
 import type { RightsRefresh } from '../rightsRefresh.js';
+import { scoredChannels } from './markScores.js';
 import { matchSegments, type MatchedSegments } from './matchSegments.js';
 import { ModelJobError } from './modelJobError.js';
 import type { StoredModelJob } from './modelJobRecords.js';
@@ -63,7 +64,9 @@ export class ModelJobWork {
     report: (done: number, step: string) => void,
     signal: AbortSignal
   ): Promise<ModelProvenance> {
-    const result = await runModelJob(this.parts, job, model, matched, report, signal);
+    const { channels } = matched;
+    const scored = scoredChannels(channels, model.file.output.segments, protocol?.content.segments ?? null);
+    const result = await runModelJob(this.parts, job, model, { channels, scored }, report, signal);
     signal.throwIfAborted();
     await publishModelRead(this.parts, job, result, matched, protocol);
     await this.parts.refresh.case_(job.caseId);

@@ -30,13 +30,14 @@ export interface PublishParts {
 export async function publishModelRead(
   parts: PublishParts,
   job: StoredModelJob,
-  { bricks, content, provenance }: ModelResult,
+  { bricks, content, scores, provenance }: ModelResult,
   { segments, channels }: MatchedSegments,
   protocol: StoredProtocol | null
 ): Promise<void> {
   const { store, revisions, journal, volumes } = parts;
   const case_ = readCase(await store.catalogue.get('case', job.caseId));
   const { volume } = await volumes.get(job.volume);
+  for (const each of scores) await store.blobs.put(each.content);
   const snapshot = await new SnapshotStore(store).save(job.readId, volume.grid.dims, {
     frontier: {},
     lamport: START_HORIZON,

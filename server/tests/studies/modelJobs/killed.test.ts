@@ -1,7 +1,10 @@
 import type { Case } from '@voxcord/schemas/api';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { sweepBlobs } from '../../../src/housekeeping.js';
+import { openEmbeddedStore } from '../../../src/store/embedded/openEmbeddedStore.js';
 import type { Caller } from '../../http/testService.js';
 import { KillableService } from '../support/killableService.js';
+import { protocolContent, Study, withNodules } from '../support/study.js';
 import { StudyProcess } from '../support/studyProcess.js';
 import { ask, ended, jobWhen, labelsOf, modelReads, ModelShelf } from './support.js';
 
@@ -55,27 +58,33 @@ test('a run that the service does not survive three times is given up, and the n
   expect(await modelReads(lead, second)).toHaveLength(1);
 });
 
-/** Of a run in a project without a protocol: 3 to ask for it, 3 to begin, then these. */
-const WRITES = { ofTheRead: 7, toTellOfTheRead: 8, ofTheEnd: 10 };
+/** Of a run under a protocol: 3 to ask for it, 3 to begin, then these. */
+const WRITES = { ofTheRevision: 7, ofTheRead: 8, toTellOfTheRead: 9, ofTheEnd: 11 };
 
 test('killed before any of the writes that make the read, the service leaves one read and tells of it once', async () => {
   const process = await StudyProcess.start();
   try {
-    const own = process.as('lead');
-    const { id: projectId } = await own.project({ segments: [{ name: 'Liver' }] });
-    const params = { projectId };
+    const study = await Study.start(process, {}, withNodules(protocolContent()));
+    const { lead: own, project } = study;
+    const params = { projectId: project.id };
+    const scores = new Set<string>();
     for (const writes of Object.values(WRITES)) {
       const volumes = [await own.volume({ dims: [12, 10, 8], slope: writes })];
       const { id: caseId } = await own.call('createCase', { params, body: { title: `${writes}`, volumes } });
       // So that nothing but the run itself is written from here on.
       await own.call('listModels');
       await process.killAfter(writes);
-      const job = await ask(own, projectId, caseId);
+      const job = await ask(own, project.id, caseId);
       await process.gone();
       await process.run();
       const done = await ended(own, job);
       expect([done.state, done.provenance?.job], `before write ${writes}`).toEqual(['done', job.id]);
-      expect((await modelReads(own, caseId)).map(({ id }) => id)).toEqual([done.read]);
+      const reads = await modelReads(own, caseId);
+      expect(reads.map(({ id }) => id)).toEqual([done.read]);
+      const labels = await labelsOf(own, done.read ?? '');
+      const [kept, ...others] = done.provenance?.scores ?? [];
+      expect([kept?.segment, kept?.voxels, others]).toEqual([2, labels.filter(label => label === 2).length, []]);
+      scores.add(kept?.sha256 ?? '');
       const events = await own.call('listAuditEvents', { params });
       const told = events.filter(({ details }) => details['case'] === caseId).map(({ action }) => action);
       for (const once of ['model-job.asked', 'read.by-model', 'model-job.done']) {
@@ -85,6 +94,12 @@ test('killed before any of the writes that make the read, the service leaves one
         ).toHaveLength(1);
       }
     }
+    await process.kill();
+    const store = await openEmbeddedStore(process.data);
+    // What a run had stored before it was killed is what the next one stored: nothing is left over.
+    expect(await sweepBlobs(store)).toBe(0);
+    for (const sha256 of scores) expect(await store.blobs.size(sha256)).not.toBe(null);
+    await store.close();
   } finally {
     await process.stop();
   }

@@ -20,6 +20,12 @@ export function protocolContent(changes: Partial<ProtocolContent> = {}): Protoco
   };
 }
 
+/** Its lesions have the code of the nodules that the model `threshold` labels. */
+export function withNodules(content: ProtocolContent): ProtocolContent {
+  const codes = [{ scheme: 'SCT', value: '27925004', meaning: 'Nodule' }];
+  return { ...content, segments: content.segments.map(each => (each.kind === 'lesion' ? { ...each, codes } : each)) };
+}
+
 /** What signs as this person. */
 export function signing(passphrase = PASSPHRASE): { meaning: string; passphrase: string } {
   return { meaning: 'authorship', passphrase };

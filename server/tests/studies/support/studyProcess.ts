@@ -12,6 +12,7 @@ const SCRIPT = fileURLToPath(new URL('./studyProcess.mjs', import.meta.url));
 /** The whole service in a process of its own, which can be killed before a given write and started again. */
 export class StudyProcess implements Served {
   readonly #folder = mkdtempSync(path.join(tmpdir(), 'voxcord-study-'));
+  readonly data = path.join(this.#folder, 'data');
   #child: ChildProcess | null = null;
   #port = 0;
 
@@ -36,7 +37,7 @@ export class StudyProcess implements Served {
 
   /** Starts it, again on the same port. */
   async run(): Promise<void> {
-    const settings = { data: path.join(this.#folder, 'data'), root: this.#root, port: this.#port, secret: SECRET };
+    const settings = { data: this.data, root: this.#root, port: this.#port, secret: SECRET };
     const child = fork(SCRIPT, [JSON.stringify(settings)]);
     this.#child = child;
     const [told] = (await Promise.race([once(child, 'message'), once(child, 'exit').then(() => [null])])) as [unknown];
@@ -58,9 +59,13 @@ export class StudyProcess implements Served {
     if (!this.isDead && this.#child !== null) await once(this.#child, 'exit');
   }
 
-  async stop(): Promise<void> {
+  async kill(): Promise<void> {
     this.#child?.kill('SIGKILL');
     await this.gone();
+  }
+
+  async stop(): Promise<void> {
+    await this.kill();
     rmSync(this.#folder, { recursive: true, force: true });
   }
 
