@@ -28,6 +28,16 @@ const AS_STORED: Orientation = [
 ];
 const PARITY = 1e-9;
 
+export interface ConsensusBenchRow {
+  readonly what: string;
+  readonly unit: string;
+  readonly measured: number;
+  readonly budget: string | null;
+  readonly holds: boolean;
+  readonly baseline: string | null;
+  readonly ratio: number | null;
+}
+
 interface Reference {
   readonly seconds: number;
   readonly p: readonly number[];
@@ -61,7 +71,7 @@ function seconds(work: () => void): number {
   return (performance.now() - start) / 1000;
 }
 
-function benchStaple(dims: Dims, reads: readonly Uint8Array[]): BenchRow[] {
+function benchStaple(dims: Dims, reads: readonly Uint8Array[]): ConsensusBenchRow[] {
   const folder = mkdtempSync(path.join(tmpdir(), 'voxcord-bench-consensus-'));
   try {
     const file = path.join(folder, 'masks.raw');
@@ -146,7 +156,7 @@ function strokeAt(dims: Dims, x: number, y: number, z: number, radius: number): 
   return Uint32Array.from(voxels);
 }
 
-function benchLive(dims: Dims, reads: readonly Uint8Array[], strokes: number): BenchRow[] {
+function benchLive(dims: Dims, reads: readonly Uint8Array[], strokes: number): ConsensusBenchRow[] {
   let live: LiveConsensus | null = null;
   const opening = seconds(() => {
     live = new LiveConsensus({
@@ -192,4 +202,10 @@ function benchLive(dims: Dims, reads: readonly Uint8Array[], strokes: number): B
 const quick = process.argv.includes('--quick');
 const dims: Dims = quick ? [256, 256, 100] : [512, 512, 300];
 const reads = Array.from({ length: READERS }, (_, reader) => drawn(dims, reader));
-tellRows([...benchStaple(dims, reads), ...benchLive(dims, reads, quick ? 200 : 400)]);
+const rows = [...benchStaple(dims, reads), ...benchLive(dims, reads, quick ? 200 : 400)];
+if (process.argv.includes('--json')) console.log(JSON.stringify(rows));
+else
+  for (const row of rows)
+    console.log(
+      `${row.holds ? '✓' : '✗'} ${row.what}: ${row.measured.toPrecision(4)} ${row.unit} ${row.baseline ?? ''}`
+    );

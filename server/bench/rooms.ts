@@ -13,7 +13,7 @@ import * as encoding from 'lib0/encoding';
 import { WebSocket } from 'ws';
 import { UpdateReader } from '../lib/rooms/updateReader.js';
 import { encodeRecords } from '../lib/rooms/updateWriter.js';
-import { quantile, row, tellRows, type BenchRow } from '../../schemas/bench/benchRow.ts';
+import { printRows, quantile, row, type BenchRow } from '../../schemas/bench/benchRow.ts';
 import { openEmbeddedStore } from '../lib/store/embedded/openEmbeddedStore.js';
 
 /*
@@ -260,5 +260,8 @@ export async function measureRooms(options: { readonly quick: boolean }): Promis
 }
 
 if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
-  tellRows(await measureRooms({ quick: process.argv.includes('--quick') }));
+  const rows = await measureRooms({ quick: process.argv.includes('--quick') });
+  if (process.argv.includes('--json')) console.log(JSON.stringify(rows));
+  else printRows(rows);
+  if (rows.some(({ holds }) => !holds)) process.exitCode = 1;
 }

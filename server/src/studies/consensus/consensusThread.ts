@@ -3,7 +3,6 @@ import type { TaskOutcome } from '../../threads/taskOutcome.js';
 import { compiledModule } from '../../threads/compiledModule.js';
 import { ConsensusRefused, type ReportProgress } from './computeConsensus.js';
 import type { ConsensusMessage, ConsensusOutcome, ConsensusTask } from './consensusTask.js';
-import { judgeConsensus } from './judgeConsensus.js';
 
 /**
  * Computes a consensus in a thread of its own. Rejects with `ConsensusRefused`, or with `ThreadCancelled` once `signal`
@@ -22,7 +21,7 @@ export function runConsensus(
         report(message.done, message.step);
         return { state: 'running' };
       case 'done':
-        return { state: 'done', result: judgeConsensus(task, message.outcome) };
+        return { state: 'done', result: message.outcome };
       case 'refused':
         return { state: 'failed', error: new ConsensusRefused(message.refusal) };
     }
