@@ -8,7 +8,8 @@ import {
 } from '@voxcord/schemas/files';
 import { Value } from 'typebox/value';
 import { TruthError } from './errors.js';
-import { hashRecord, sha256 } from './hashing.js';
+import { hashRecord } from './hashing.js';
+import { sha256 } from './sha256.js';
 import { contentOfLabelMap } from './labelMapContent.js';
 import { isTurned, writeNifti } from './niftiFile.js';
 import { comparePaths, type ReleaseSink } from './releaseFiles.js';

@@ -18,7 +18,8 @@ export type {
   SignatureMeaning
 } from '@voxcord/schemas/files';
 export * from './errors.js';
-export { hashRecord, sha256 } from './hashing.js';
+export { hashRecord } from './hashing.js';
+export { sha256 } from './sha256.js';
 export * from './labelMapContent.js';
 export * from './revisions.js';
 export * from './signingKeys.js';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { LabelMapContent } from '@voxcord/schemas/files';
 import { encodeBrickRuns, type Dims } from '@voxcord/schemas/labelmap';
-import { sha256 } from './hashing.js';
+import { sha256 } from './sha256.js';
 
 const LEAF = Uint8Array.of(0);
 const NODE = Uint8Array.of(1);

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream, type Dirent } from 'node:fs';
 import { mkdir, open, readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { sha256 } from './hashing.js';
+import { sha256 } from './sha256.js';
 
 /** One thing that lies in a release folder; the path is relative, with slashes. */
 export interface ReleaseEntry {

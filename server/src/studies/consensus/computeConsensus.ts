@@ -1,12 +1,12 @@
-import type { CriterionResult, Warning } from '@voxcord/schemas/api';
+import type { Warning } from '@voxcord/schemas/api';
+import type { MeasuredConsensus } from '@voxcord/schemas/criteria';
 import { encodeBricks } from '@voxcord/schemas/labelmap';
-import { evaluateCondition, figuresOfConsensus, type MeasuredConsensus } from '@voxcord/schemas/criteria';
 import { consensusOfCase, ConsensusError, type CaseConsensus } from '../../consensus/index.js';
-import { contentOfLabelMap } from '../../truth/index.js';
+import { contentOfLabelMap } from '../../truth/labelMapContent.js';
 import { bitmapOf, countLabels, voxelMl } from '../brickMaps.js';
 import { measureAgreement } from './measureAgreement.js';
 import { presentDispute, presentLesion, presentSegments } from './presentConsensus.js';
-import type { ComputedResult, ConsensusOutcome, ConsensusRefusal, ConsensusTask, ReadVolume } from './consensusTask.js';
+import type { ConsensusRefusal, ConsensusTask, MeasuredOutcome, ReadVolume } from './consensusTask.js';
 import { segmentRules } from './segmentRules.js';
 import { softBytes } from './softBytes.js';
 
@@ -30,10 +30,10 @@ interface OpenedRead {
 }
 
 /**
- * Computes a consensus with everything that is told of it. The same reads give the same bytes, whatever their order.
+ * Computes a consensus and measures it. The same reads give the same bytes, whatever their order.
  * Throws `ConsensusRefused`.
  */
-export function computeConsensus(task: ConsensusTask, report: ReportProgress): ConsensusOutcome {
+export function computeConsensus(task: ConsensusTask, report: ReportProgress): MeasuredOutcome {
   const { dims } = task;
   report(0, 'Reading the label maps');
   const reads = openReads(task);
@@ -49,11 +49,9 @@ export function computeConsensus(task: ConsensusTask, report: ReportProgress): C
     segments: presentSegments(task, consensus),
     agreement,
     lesions: consensus.lesions.map(lesion => presentLesion(task, lesion)),
-    disputes: [],
+    disputes: consensus.disputes.map(dispute => presentDispute(task, dispute)),
     volumesMl: groupVolumes(volumes)
   };
-  const disputes = consensus.disputes.map(dispute => presentDispute(task, dispute));
-  const result = judge(task, { ...measured, disputes }, consensus);
   report(0.9, 'Packing the maps');
   const soft = new Map(
     consensus.segments.map(({ segment, soft: map }) => [
@@ -63,7 +61,9 @@ export function computeConsensus(task: ConsensusTask, report: ReportProgress): C
   );
   return {
     dims,
-    result: { ...result, labelMapRoot: contentOfLabelMap(consensus.labels, dims).root },
+    measured,
+    warnings: consensus.warnings.map(({ code, text, segment }): Warning => ({ code, text, segment })),
+    labelMapRoot: contentOfLabelMap(consensus.labels, dims).root,
     volumes,
     labelMap: encodeBricks(consensus.labels, dims),
     disagreement: encodeBricks(consensus.disagreement, dims),
@@ -126,48 +126,4 @@ function groupVolumes(volumes: readonly ReadVolume[]): MeasuredConsensus['volume
   const grouped: Record<string, Record<number, number>> = {};
   for (const { letter, number, volumeMl } of volumes) (grouped[letter] ??= {})[number] = volumeMl;
   return grouped;
-}
-
-/** What the protocol asks for: triggers, which disputes somebody has to decide, and acceptance. */
-function judge(
-  { adjudication, acceptance, segments }: ConsensusTask,
-  measured: MeasuredConsensus,
-  consensus: CaseConsensus
-): Omit<ComputedResult, 'labelMapRoot'> {
-  const figures = figuresOfConsensus(measured, segments);
-  const triggers = adjudication.triggers.map((expression, index): CriterionResult => ({
-    id: `trigger-${index + 1}`,
-    expression,
-    description: '',
-    ...copyEvaluation(evaluateCondition(expression, figures))
-  }));
-  // A trigger that cannot be evaluated asks for a decision: nobody knows whether it is needed.
-  const isTriggered = triggers.some(({ met }) => met !== false);
-  const asks = adjudication.rule === 'always' || (adjudication.rule === '2+1' && isTriggered);
-  const disputes = measured.disputes.map(dispute => ({
-    ...dispute,
-    asked: asks && dispute.volumeMl >= adjudication.minimumVolume
-  }));
-  return {
-    segments: measured.segments,
-    agreement: measured.agreement,
-    lesions: measured.lesions,
-    disputes,
-    adjudication: { needed: disputes.some(({ asked }) => asked), triggers, read: null },
-    criteria: acceptance.map(({ id, expression, description }) => ({
-      id,
-      expression,
-      description,
-      ...copyEvaluation(evaluateCondition(expression, figures))
-    })),
-    warnings: consensus.warnings.map(({ code, text, segment }): Warning => ({ code, text, segment }))
-  };
-}
-
-function copyEvaluation({
-  met,
-  values,
-  reason
-}: ReturnType<typeof evaluateCondition>): Pick<CriterionResult, 'met' | 'values' | 'reason'> {
-  return { met, values: values.map(value => ({ ...value })), reason };
 }

@@ -4,8 +4,10 @@ import type {
   ConsensusResult,
   ConsensusRules,
   Criterion,
-  ProtocolSegment
+  ProtocolSegment,
+  Warning
 } from '@voxcord/schemas/api';
+import type { MeasuredConsensus } from '@voxcord/schemas/criteria';
 import type { Affine, Vector } from '@voxcord/schemas/geometry';
 import type { Dims } from '@voxcord/schemas/labelmap';
 import type { Bricks } from '../fixedLabelMaps.js';
@@ -58,6 +60,13 @@ export interface ConsensusOutcome {
   readonly regions: readonly Uint32Array[];
 }
 
+/** What is computed from the reads alone; the protocol has not judged it. */
+export interface MeasuredOutcome extends Omit<ConsensusOutcome, 'result'> {
+  readonly measured: MeasuredConsensus;
+  readonly warnings: readonly Warning[];
+  readonly labelMapRoot: string;
+}
+
 /** What a consensus is refused for, once its reads have been looked at. */
 export interface ConsensusRefusal {
   readonly code: string;
@@ -66,5 +75,5 @@ export interface ConsensusRefusal {
 
 export type ConsensusMessage =
   | { readonly kind: 'progress'; readonly done: number; readonly step: string }
-  | { readonly kind: 'done'; readonly outcome: ConsensusOutcome }
+  | { readonly kind: 'done'; readonly outcome: MeasuredOutcome }
   | { readonly kind: 'refused'; readonly refusal: ConsensusRefusal };

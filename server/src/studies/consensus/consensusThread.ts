@@ -3,6 +3,7 @@ import type { TaskOutcome } from '../../threads/taskOutcome.js';
 import { compiledModule } from '../../threads/compiledModule.js';
 import { ConsensusRefused, type ReportProgress } from './computeConsensus.js';
 import type { ConsensusMessage, ConsensusOutcome, ConsensusTask } from './consensusTask.js';
+import { judgeConsensus } from './judgeConsensus.js';
 
 /**
  * Computes a consensus in a thread of its own. Rejects with `ConsensusRefused`, or with `ThreadCancelled` once `signal`
@@ -21,7 +22,7 @@ export function runConsensus(
         report(message.done, message.step);
         return { state: 'running' };
       case 'done':
-        return { state: 'done', result: message.outcome };
+        return { state: 'done', result: judgeConsensus(task, message.outcome) };
       case 'refused':
         return { state: 'failed', error: new ConsensusRefused(message.refusal) };
     }

@@ -7,7 +7,8 @@ import type {
   ReleaseManifest
 } from '@voxcord/schemas/files';
 import { modelUsername } from '@voxcord/schemas/models';
-import { hashRecord, sha256 } from '../hashing.js';
+import { hashRecord } from '../hashing.js';
+import { sha256 } from '../sha256.js';
 import { contentOfLabelMap, rootOfBricks } from '../labelMapContent.js';
 import { readNifti, toCanonicalGrid } from '../niftiFile.js';
 import type { ReleaseFiles } from '../releaseFiles.js';
