@@ -20,6 +20,12 @@ const DATASET = {
   licence: 'CC0-1.0'
 };
 
+/** What models call a lesion, too: `threshold` labels what is bright as nodules. */
+const LESION_CODES = [
+  { scheme: 'SCT', value: '52988006', meaning: 'Lesion' },
+  { scheme: 'SCT', value: '27925004', meaning: 'Nodule' }
+];
+
 /** A study that Ada leads; the others are readers. There is no protocol yet. */
 export async function newStudy(
   deployment: Deployment,
@@ -31,7 +37,7 @@ export async function newStudy(
     title,
     segments: [
       { name: 'Organ', colour: '#56b4e9', codes: [{ scheme: 'SCT', value: '10200004', meaning: 'Liver' }] },
-      { name: 'Lesion', colour: '#e69f00', codes: [{ scheme: 'SCT', value: '52988006', meaning: 'Lesion' }] }
+      { name: 'Lesion', colour: '#e69f00', codes: LESION_CODES }
     ],
     everyone: null
   });

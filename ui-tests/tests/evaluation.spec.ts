@@ -3,6 +3,7 @@ import type { Evaluation } from '@voxcord/schemas/api';
 import type { Locator } from '@playwright/test';
 import { inspect } from '../support/accessibility.js';
 import { expect, test } from '../support/fixtures.js';
+import { dropModel, runModel } from '../support/models.js';
 import type { Person } from '../support/person.js';
 import { releasedStudy } from '../support/releasedStudy.js';
 
@@ -11,15 +12,30 @@ function pageOf({ page }: Person): Locator {
 }
 
 test.describe('A reader is evaluated against a release', () => {
-  test('from the page of the release: lesions by size, a point of the FROC, a way to each lesion, tables', async ({
+  test('from the page of the release: lesions by size, a FROC of a model and of a person, a way to each lesion, tables', async ({
     ada,
     deployment
   }) => {
     const { study, release } = await releasedStudy(deployment, 'Evaluated');
     const projectId = study.project.id;
+    await dropModel(deployment, 'threshold');
+    const { reader } = await runModel(deployment, study.case, 'threshold');
     await ada.execute('voxcord:open-release', { release: release.id });
     await ada.page.locator('[data-release-state=released] [data-act=evaluate]').click();
     const shown = pageOf(ada);
+    await shown.getByLabel('Reader').selectOption(reader.username);
+    await shown.locator('[data-act=evaluate]').click();
+    await expect(shown).toHaveAttribute('data-evaluation', 'done');
+    const [ofModel] = await deployment.call<Evaluation[]>('ada', 'GET', `/projects/${projectId}/evaluations`);
+    const { result } = await deployment.call<Evaluation>('ada', 'GET', `/evaluations/${ofModel?.id ?? ''}`);
+    const froc = result?.segments[1]?.lesions?.froc;
+    expect(froc?.scored).toBe(true);
+    expect(froc?.points.length).toBeGreaterThan(1);
+    await shown.getByLabel('Segment').selectOption('2');
+    await expect(shown.locator('[data-table=froc] tbody tr')).toHaveCount((froc?.at.length ?? 0) + 1);
+    await expect(shown.locator('[data-table=thresholds] tbody tr')).toHaveCount((froc?.points.length ?? 0) - 1);
+    await shown.getByLabel('Segment').selectOption('1');
+
     await shown.getByLabel('Reader').selectOption('dov');
     await shown.locator('[data-act=evaluate]').click();
     await expect(shown).toHaveAttribute('data-evaluation', 'done');
