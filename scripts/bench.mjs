@@ -1,5 +1,4 @@
 import path from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { findBrowser } from './browser.mjs';
 import { build } from './build.mjs';
@@ -81,71 +80,13 @@ async function brush() {
 }
 
 /**
- * @param {boolean} quick
- * @returns {Promise<Row[]>}
+ * A program that tells its figures as JSON, by its name in the `bench/` folder of a workspace.
+ * @param {string} workspace
+ * @param {string} name
+ * @returns {(quick: boolean) => Promise<Row[]>}
  */
-async function labelmap(quick) {
-  const module = pathToFileURL(path.join(root, 'schemas', 'bench', 'labelmap.ts')).href;
-  const code = `const { benchLabelMap } = await import(${JSON.stringify(module)});
-console.log(JSON.stringify(benchLabelMap(${quick})));`;
-  return measure(['--input-type=module', '--eval', code]);
-}
-
-/**
- * @param {boolean} quick
- * @returns {Promise<Row[]>}
- */
-async function rooms(quick) {
-  return measure([path.join('server', 'bench', 'rooms.ts'), '--json', ...(quick ? ['--quick'] : [])]);
-}
-
-/**
- * @param {boolean} quick
- * @returns {Promise<Row[]>}
- */
-async function agreement(quick) {
-  return measure([path.join('server', 'bench', 'agreement.ts'), ...(quick ? ['--quick'] : [])]);
-}
-
-/**
- * @param {boolean} quick
- * @returns {Promise<Row[]>}
- */
-async function consensus(quick) {
-  return measure([path.join('server', 'bench', 'consensus.ts'), '--json', ...(quick ? ['--quick'] : [])]);
-}
-
-/**
- * @param {boolean} quick
- * @returns {Promise<Row[]>}
- */
-async function live(quick) {
-  return measure([path.join('server', 'bench', 'live.ts'), '--json', ...(quick ? ['--quick'] : [])]);
-}
-
-/**
- * @param {boolean} quick
- * @returns {Promise<Row[]>}
- */
-async function inference(quick) {
-  return measure([path.join('server', 'bench', 'inference.ts'), ...(quick ? ['--quick'] : [])]);
-}
-
-/**
- * @param {boolean} quick
- * @returns {Promise<Row[]>}
- */
-async function jobs(quick) {
-  return measure([path.join('server', 'bench', 'jobs.ts'), '--json', ...(quick ? ['--quick'] : [])]);
-}
-
-/**
- * @param {boolean} quick
- * @returns {Promise<Row[]>}
- */
-async function proposals(quick) {
-  return measure([path.join('server', 'bench', 'proposals.ts'), ...(quick ? ['--quick'] : [])]);
-}
+const program = (workspace, name) => quick =>
+  measure([path.join(workspace, 'bench', `${name}.ts`), '--json', ...(quick ? ['--quick'] : [])]);
 
 /**
  * Turns single bits anywhere in a release; both verifiers, at the same time, must find each and name the right record.
@@ -175,7 +116,18 @@ async function flips(quick) {
   });
 }
 
-const measurements = { brush, labelmap, rooms, agreement, consensus, live, inference, jobs, proposals, flips };
+const measurements = {
+  brush,
+  labelmap: program('schemas', 'labelmap'),
+  rooms: program('server', 'rooms'),
+  agreement: program('server', 'agreement'),
+  consensus: program('server', 'consensus'),
+  live: program('server', 'live'),
+  inference: program('server', 'inference'),
+  jobs: program('server', 'jobs'),
+  proposals: program('server', 'proposals'),
+  flips
+};
 
 /** @param {number} value */
 function rounded(value) {

@@ -23,7 +23,7 @@ export function row(
   const holds =
     (highest === null || measured <= highest) && (baseline?.ratio === undefined || (ratio ?? 0) >= baseline.ratio);
   const limits = [
-    ...(highest === null ? [] : [`<= ${highest} ${unit}`]),
+    ...(highest === null ? [] : [`<= ${round(highest)} ${unit}`]),
     ...(baseline?.ratio === undefined ? [] : [`>= ${baseline.ratio}x`])
   ];
   return {
@@ -50,10 +50,15 @@ export function round(value: number): number {
   return Number(value.toPrecision(4));
 }
 
-export function printRows(rows: readonly BenchRow[]): void {
-  for (const { what, unit, measured, budget, holds, baseline, ratio } of rows) {
-    const verdict = budget === null ? '' : `  [${holds ? 'holds' : 'FAILS'}: ${budget}]`;
-    const against = baseline === null ? '' : `  (${baseline}; ${round(ratio ?? NaN)}x)`;
-    console.log(`${what}: ${round(measured)} ${unit}${verdict}${against}`);
-  }
+/** Prints a table, or with `--json` one line of JSON. The process ends with status 1 if a budget does not hold. */
+export function tellRows(rows: readonly BenchRow[]): void {
+  if (process.argv.includes('--json')) console.log(JSON.stringify(rows));
+  else for (const each of rows) console.log(lineOf(each));
+  if (rows.some(({ holds }) => !holds)) process.exitCode = 1;
+}
+
+function lineOf({ what, unit, measured, budget, holds, baseline, ratio }: BenchRow): string {
+  const verdict = budget === null ? '' : `  [${holds ? 'holds' : 'FAILS'}: ${budget}]`;
+  const against = baseline === null ? '' : `  (${baseline}; ${round(ratio ?? NaN)}x)`;
+  return `${what}: ${round(measured)} ${unit}${verdict}${against}`;
 }

@@ -1,10 +1,9 @@
 import { deflateRawSync } from 'node:zlib';
-import { pathToFileURL } from 'node:url';
 import * as Y from 'yjs';
 import * as engine from '@voxcord/schemas/labelmap';
 import { LabelMap, RecordLog, StrokePainter, UndoHistory, encodeVisibility } from '@voxcord/schemas/labelmap';
 import { runFuzz } from '../tests/labelmap/runFuzz.ts';
-import { mean, printRows, quantile, row, type BenchRow } from './benchRow.ts';
+import { mean, quantile, row, tellRows, type BenchRow } from './benchRow.ts';
 import { CellOverwrite, forEachVoxel } from './cellOverwrite.ts';
 import { play, type PlayedStroke, type Reader } from './paintingSession.ts';
 import { WORKLOAD_DIMS, standardWorkload } from './workload.ts';
@@ -220,14 +219,4 @@ export function* labelMapBenchmarks(quick = false): Generator<BenchRow[]> {
   yield benchFuzz(quick ? 20_000 : 1_000_000);
 }
 
-export function benchLabelMap(quick = false): BenchRow[] {
-  return [...labelMapBenchmarks(quick)].flat();
-}
-
-const [, script] = process.argv;
-if (script !== undefined && import.meta.url === pathToFileURL(script).href) {
-  for (const rows of labelMapBenchmarks(process.argv.includes('--quick'))) {
-    printRows(rows);
-    if (rows.some(({ holds }) => !holds)) process.exitCode = 1;
-  }
-}
+if (import.meta.main) tellRows([...labelMapBenchmarks(process.argv.includes('--quick'))].flat());

@@ -1,3 +1,4 @@
+import { tellRows, type BenchRow } from '../../schemas/bench/benchRow.ts';
 import { agreementOfCase, type SurfaceDefinition } from '../lib/agreement/index.js';
 import { measureWithReferences, type MaskPair } from '../tests/agreement/support/references.ts';
 
@@ -5,18 +6,8 @@ import { measureWithReferences, type MaskPair } from '../tests/agreement/support
  * How long surface distances take, against the Python packages of the field on the same masks in the same run, and
  * whether the figures are equal. Needs `tsc -b schemas server` and the Python environment (.venv) first.
  *
- *   node server/bench/agreement.ts [--quick]
+ *   node server/bench/agreement.ts [--quick] [--json]
  */
-
-interface Row {
-  readonly what: string;
-  readonly unit: string;
-  readonly measured: number;
-  readonly budget: string | null;
-  readonly holds: boolean;
-  readonly baseline: string | null;
-  readonly ratio: number | null;
-}
 
 const RATIO = 5;
 const DIFFERENCE = 1e-9;
@@ -87,7 +78,7 @@ function measure(pair: MaskPair, definition: SurfaceDefinition): { seconds: numb
   }
 }
 
-export function benchAgreement(quick: boolean): Row[] {
+function benchAgreement(quick: boolean): BenchRow[] {
   const cases = [
     { name: 'forty lesions', pair: lesions([256, 256, quick ? 40 : 100], [0.8, 0.8, 1.25]) },
     { name: 'organ of 160 mm', pair: organ(quick ? [256, 256, 80] : [512, 512, 300], [0.75, 0.75, 1], 80) }
@@ -115,7 +106,7 @@ function compare(
   { seconds, figures }: ReturnType<typeof measure>,
   expected: readonly { readonly hdPercentile: number; readonly nsd: number; readonly seconds: number }[],
   package_: string
-): Row[] {
+): BenchRow[] {
   const baseline = expected.reduce((sum, each) => sum + each.seconds, 0);
   const ratio = baseline / seconds;
   const difference = Math.max(
@@ -146,8 +137,8 @@ function compare(
   ];
 }
 
-function told(what: string, seconds: number): Row {
+function told(what: string, seconds: number): BenchRow {
   return { what, unit: 's', measured: seconds, budget: null, holds: true, baseline: null, ratio: null };
 }
 
-if (import.meta.main) console.log(JSON.stringify(benchAgreement(process.argv.includes('--quick'))));
+tellRows(benchAgreement(process.argv.includes('--quick')));

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Orientation } from '@voxcord/schemas/geometry';
 import type { Dims } from '@voxcord/schemas/labelmap';
+import { tellRows, type BenchRow } from '../../schemas/bench/benchRow.ts';
 import { votesForSegment, votesInRegion } from '../lib/consensus/binaryVotes.js';
 import { LiveConsensus, softIndexIn } from '../lib/consensus/index.js';
 import { staple } from '../lib/consensus/staple.js';
@@ -27,16 +28,6 @@ const AS_STORED: Orientation = [
   { axis: 2, sign: 1 }
 ];
 const PARITY = 1e-9;
-
-export interface ConsensusBenchRow {
-  readonly what: string;
-  readonly unit: string;
-  readonly measured: number;
-  readonly budget: string | null;
-  readonly holds: boolean;
-  readonly baseline: string | null;
-  readonly ratio: number | null;
-}
 
 interface Reference {
   readonly seconds: number;
@@ -71,7 +62,7 @@ function seconds(work: () => void): number {
   return (performance.now() - start) / 1000;
 }
 
-function benchStaple(dims: Dims, reads: readonly Uint8Array[]): ConsensusBenchRow[] {
+function benchStaple(dims: Dims, reads: readonly Uint8Array[]): BenchRow[] {
   const folder = mkdtempSync(path.join(tmpdir(), 'voxcord-bench-consensus-'));
   try {
     const file = path.join(folder, 'masks.raw');
@@ -156,7 +147,7 @@ function strokeAt(dims: Dims, x: number, y: number, z: number, radius: number): 
   return Uint32Array.from(voxels);
 }
 
-function benchLive(dims: Dims, reads: readonly Uint8Array[], strokes: number): ConsensusBenchRow[] {
+function benchLive(dims: Dims, reads: readonly Uint8Array[], strokes: number): BenchRow[] {
   let live: LiveConsensus | null = null;
   const opening = seconds(() => {
     live = new LiveConsensus({
@@ -202,10 +193,4 @@ function benchLive(dims: Dims, reads: readonly Uint8Array[], strokes: number): C
 const quick = process.argv.includes('--quick');
 const dims: Dims = quick ? [256, 256, 100] : [512, 512, 300];
 const reads = Array.from({ length: READERS }, (_, reader) => drawn(dims, reader));
-const rows = [...benchStaple(dims, reads), ...benchLive(dims, reads, quick ? 200 : 400)];
-if (process.argv.includes('--json')) console.log(JSON.stringify(rows));
-else
-  for (const row of rows)
-    console.log(
-      `${row.holds ? '✓' : '✗'} ${row.what}: ${row.measured.toPrecision(4)} ${row.unit} ${row.baseline ?? ''}`
-    );
+tellRows([...benchStaple(dims, reads), ...benchLive(dims, reads, quick ? 200 : 400)]);

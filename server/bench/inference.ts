@@ -3,7 +3,7 @@ import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeSync } fro
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { BenchRow } from '../../schemas/bench/benchRow.ts';
+import { tellRows, type BenchRow } from '../../schemas/bench/benchRow.ts';
 import { memoryNeeded } from '../lib/inference/memoryNeeded.js';
 import type { InferenceVolume } from '../lib/inference/inferenceTask.js';
 import { runInference } from '../lib/inference/runInference.js';
@@ -176,7 +176,7 @@ try {
     rows.push(...(await compare(`whole field, ${net.name}`, folder, mesh, head, runs)));
   }
   if (!quick) rows.push(...(await wholeScan(folder)));
-  console.log(JSON.stringify(rows));
+  tellRows(rows);
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }

@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { API_PREFIX, IDENTITY_HEADER } from '@voxcord/schemas/api';
 import { voxelCount, type Dims } from '@voxcord/schemas/labelmap';
 import { SignJWT } from 'jose';
-import { printRows, quantile, row, type BenchRow } from '../../schemas/bench/benchRow.ts';
+import { quantile, row, tellRows, type BenchRow } from '../../schemas/bench/benchRow.ts';
 import { makeNifti } from '../tests/imaging/niftiFile.ts';
 import { makeRandomModel } from './randomModel.ts';
 import { BenchClient, paintTogether } from './rooms.ts';
@@ -160,10 +160,7 @@ async function measureJobs(folder: string, seconds: number): Promise<BenchRow[]>
 const isQuick = process.argv.includes('--quick');
 const folder = mkdtempSync(path.join(tmpdir(), 'voxcord-bench-jobs-'));
 try {
-  const rows = await measureJobs(folder, isQuick ? 2 : 8);
-  if (process.argv.includes('--json')) console.log(JSON.stringify(rows));
-  else printRows(rows);
-  if (rows.some(({ holds }) => !holds)) process.exitCode = 1;
+  tellRows(await measureJobs(folder, isQuick ? 2 : 8));
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }

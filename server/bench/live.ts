@@ -12,7 +12,7 @@ import { SignJWT } from 'jose';
 import * as decoding from 'lib0/decoding';
 import * as encoding from 'lib0/encoding';
 import { WebSocket } from 'ws';
-import { quantile, row, type BenchRow } from '../../schemas/bench/benchRow.ts';
+import { quantile, row, tellRows, type BenchRow } from '../../schemas/bench/benchRow.ts';
 import { standardWorkload, strokeVoxels, WORKLOAD_DIMS } from '../../schemas/bench/workload.ts';
 import { encodeRecords } from '../lib/rooms/updateWriter.js';
 import { makeNifti } from '../tests/imaging/niftiFile.ts';
@@ -263,14 +263,7 @@ async function measureLive(folder: string, strokes: number): Promise<BenchRow[]>
 
 const folder = mkdtempSync(path.join(tmpdir(), 'voxcord-bench-live-'));
 try {
-  const rows = await measureLive(folder, process.argv.includes('--quick') ? 150 : 600);
-  if (process.argv.includes('--json')) console.log(JSON.stringify(rows));
-  else {
-    for (const { what, unit, measured, holds, baseline } of rows) {
-      console.log(`${holds ? '✓' : '✗'} ${what}: ${measured.toPrecision(4)} ${unit} ${baseline ?? ''}`);
-    }
-  }
-  if (rows.some(({ holds }) => !holds)) process.exitCode = 1;
+  tellRows(await measureLive(folder, process.argv.includes('--quick') ? 150 : 600));
 } finally {
   if (existsSync(folder)) rmSync(folder, { recursive: true });
 }

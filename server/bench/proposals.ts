@@ -1,3 +1,4 @@
+import { tellRows } from '../../schemas/bench/benchRow.ts';
 import { performProposal } from '../lib/proposals/proposalTask.js';
 import { Random } from '../lib/phantom/index.js';
 
@@ -72,4 +73,4 @@ const rows = [
     ratio: null
   };
 });
-process.stdout.write(`${JSON.stringify(rows)}\n`);
+tellRows(rows);

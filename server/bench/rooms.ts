@@ -4,7 +4,7 @@ import { fdatasyncSync, mkdtempSync, openSync, closeSync, rmSync, writeSync } fr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { fileURLToPath } from 'node:url';
 import { encodeStroke, type Dims } from '@voxcord/schemas/labelmap';
 import { encodeJsonMessage, MessageType, readAcknowledgement } from '@voxcord/schemas/rooms';
 import { SignJWT } from 'jose';
@@ -13,7 +13,7 @@ import * as encoding from 'lib0/encoding';
 import { WebSocket } from 'ws';
 import { UpdateReader } from '../lib/rooms/updateReader.js';
 import { encodeRecords } from '../lib/rooms/updateWriter.js';
-import { printRows, quantile, row, type BenchRow } from '../../schemas/bench/benchRow.ts';
+import { quantile, row, tellRows, type BenchRow } from '../../schemas/bench/benchRow.ts';
 import { openEmbeddedStore } from '../lib/store/embedded/openEmbeddedStore.js';
 
 /*
@@ -259,9 +259,6 @@ export async function measureRooms(options: { readonly quick: boolean }): Promis
   }
 }
 
-if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
-  const rows = await measureRooms({ quick: process.argv.includes('--quick') });
-  if (process.argv.includes('--json')) console.log(JSON.stringify(rows));
-  else printRows(rows);
-  if (rows.some(({ holds }) => !holds)) process.exitCode = 1;
+if (import.meta.main) {
+  tellRows(await measureRooms({ quick: process.argv.includes('--quick') }));
 }
