@@ -42,6 +42,12 @@ describe('free-response curves', () => {
     expect(froc.mean.reason).toContain('no scores');
   });
 
+  it('tell when only some marks have scores', () => {
+    const { points, mean } = frocOf([{ lesions: 2, found: [0.5, null], falseMarks: [0.25] }]);
+    expect(points).toEqual([{ threshold: null, falsePositivesPerCase: 1, sensitivity: 1 }]);
+    expect(mean.reason).toBe('Not all marks have scores: there is one operating point, and no curve.');
+  });
+
   it('do not blame scores where nothing was marked, or nothing was there', () => {
     expect(frocOf([{ lesions: 2, found: [], falseMarks: [] }]).mean.reason).toContain('Nothing was marked');
     expect(frocOf([{ lesions: 0, found: [], falseMarks: [null] }]).mean.reason).toBe('The truth has no lesion.');
