@@ -46,23 +46,42 @@ export function worldOf({ plan }: Made, voxel: number): Point {
 /** CT numbers of the voxels at least `margin` mm inside a tissue, nothing else being above it there. */
 export function valuesDeepIn(made: Made, tissue: TissueName, margin: number): number[] {
   const { plan, phase } = made;
-  const geometry = new PhaseGeometry(plan.subject, phase.phase);
   const { structures } = plan.subject;
   const last = structures.findLastIndex(structure => structure.tissue === tissue);
-  const at = new Float64Array(6);
+  const ofTissue = structures.filter(structure => structure.tissue === tissue);
+  const above = structures.slice(0, last + 1);
+  const places = placesOf(made);
+  let at = 0;
+  const distanceTo = ({ frame, shape }: Structure): number => {
+    const offset = frame === 'subject' ? at : at + 3;
+    return shape(places[offset] ?? 0, places[offset + 1] ?? 0, places[offset + 2] ?? 0);
+  };
+  const isDeepIn = (structure: Structure): boolean => distanceTo(structure) < -margin;
+  const isSeen = (structure: Structure): boolean => distanceTo(structure) <= margin;
   const values: number[] = [];
   phase.image.forEach((value, voxel) => {
-    geometry.locate(...worldOf(made, voxel), at);
-    const distanceTo = ({ frame, shape }: Structure): number => {
-      const offset = frame === 'subject' ? 0 : 3;
-      return shape(at[offset] ?? 0, at[offset + 1] ?? 0, at[offset + 2] ?? 0);
-    };
-    const isInside = structures.some(structure => structure.tissue === tissue && distanceTo(structure) < -margin);
-    if (!isInside) return;
-    const visible = structures.slice(0, last + 1).find(structure => distanceTo(structure) <= margin);
-    if (visible?.tissue === tissue && distanceTo(visible) < -margin) values.push(value);
+    at = 6 * voxel;
+    if (!ofTissue.some(isDeepIn)) return;
+    const visible = above.find(isSeen);
+    if (visible?.tissue === tissue && isDeepIn(visible)) values.push(value);
   });
   return values;
+}
+
+const located = new WeakMap<Made, Float64Array>();
+
+/** Where the centres of the voxels lie, six numbers each as of `PhaseGeometry.locate`; found once. */
+function placesOf(made: Made): Float64Array {
+  const known = located.get(made);
+  if (known !== undefined) return known;
+  const { plan, phase } = made;
+  const geometry = new PhaseGeometry(plan.subject, phase.phase);
+  const found = new Float64Array(6 * phase.image.length);
+  for (let voxel = 0; voxel < phase.image.length; voxel++) {
+    geometry.locate(...worldOf(made, voxel), found.subarray(6 * voxel, 6 * voxel + 6));
+  }
+  located.set(made, found);
+  return found;
 }
 
 export function mean(values: ArrayLike<number>): number {
