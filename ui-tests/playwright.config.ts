@@ -18,7 +18,9 @@ export default defineConfig({
   use: {
     actionTimeout: 30_000,
     navigationTimeout: 90_000,
-    trace: 'retain-on-failure',
+    // Each step with its page. A film of every test would cost a third of the time: a picture of what failed tells.
+    trace: { mode: 'retain-on-failure', screenshots: false },
+    screenshot: 'only-on-failure',
     video: 'off',
     viewport: { width: 1280, height: 800 },
     launchOptions: {
