@@ -23,8 +23,9 @@ test.describe('Two people paint one read together', () => {
       ]);
     }
     const before = await expectAgreement(deployment, testCase, [ada, ben]);
-    expect(before.counts[1]).toBeGreaterThan(100);
-    expect(before.counts[2]).toBeGreaterThan(100);
+    // Whose stroke is the later one is chance; of the earlier one its margins are left.
+    expect(before.counts[1]).toBeGreaterThan(50);
+    expect(before.counts[2]).toBeGreaterThan(50);
 
     // Ada takes back her last two strokes while Ben goes on over them; then one of them comes back.
     await Promise.all([
