@@ -75,6 +75,16 @@ export const reviewPlugin: JupyterFrontEndPlugin<void> = {
     addReviewCommands(commands, front, trans);
     const addToolbar = toolbarFiller(app, toolbars, settings, translator);
 
+    /** Brings a review to the front, with its panels. */
+    const toFront = (id: string): void => {
+      // Before a layout is restored panels are not this command's to choose.
+      if (labShell !== null && isReady) {
+        if (window.innerWidth >= WIDE) shell.activateById(left.id);
+        shell.activateById(right.id);
+      }
+      shell.activateById(id);
+    };
+
     commands.addCommand(CommandIDs.openReview, {
       label: trans.__('Open the Consensus'),
       caption: trans.__('Where readers agree, where they do not, and what is decided'),
@@ -97,7 +107,7 @@ export const reviewPlugin: JupyterFrontEndPlugin<void> = {
         const open = tracker.find(({ content }) => content.kind === 'review' && content.caseId === caseId);
         const lesion = typeof args['lesion'] === 'number' ? args['lesion'] : null;
         if (open !== undefined) {
-          shell.activateById(open.id);
+          toFront(open.id);
           if (lesion !== null && open.content instanceof ReviewView) open.content.goToLesion(lesion);
           return open;
         }
@@ -118,12 +128,7 @@ export const reviewPlugin: JupyterFrontEndPlugin<void> = {
         });
         void tracker.add(widget);
         shell.add(widget, 'main', { type: 'Voxcord' });
-        // Before a layout is restored panels are not this command's to choose.
-        if (labShell !== null && isReady) {
-          if (window.innerWidth >= WIDE) shell.activateById(left.id);
-          shell.activateById(right.id);
-        }
-        shell.activateById(widget.id);
+        toFront(widget.id);
         return widget;
       }
     });
