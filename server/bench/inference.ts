@@ -90,8 +90,7 @@ async function once(
       volume,
       labelsFile: results.labels,
       ...scores,
-      providers: ['cpu'],
-      share: 'low'
+      providers: ['cpu']
     },
     { signal: new AbortController().signal, report: () => undefined }
   );

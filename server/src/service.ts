@@ -17,6 +17,7 @@ import { SnapshotStore } from './labelmap/snapshotStore.js';
 import { DEFAULT_MODEL_TIMES, type ModelTimes } from './models/installedModels.js';
 import { Models } from './models/models.js';
 import { shippedModels } from './models/shippedModels.js';
+import { QuietMoments } from './processes/quietMoments.js';
 import { Projects } from './projects/projects.js';
 import { Proposals } from './proposals/proposals.js';
 import { VolumeUses } from './projects/volumeUses.js';
@@ -110,6 +111,7 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
     const projects = new Projects(store, { everyone: options.everyone, now });
     const people = new People(store.catalogue, now);
     const identify = people.noting(createIdentityVerifier(options.identitySecret));
+    const quiet = new QuietMoments();
     const rooms = new Rooms({
       store,
       identify,
@@ -117,6 +119,7 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
       initial: roomInitials(projects),
       logger: app.log,
       now: () => now().getTime(),
+      onUpdate: () => quiet.begin(),
       ...(options.rooms === undefined ? {} : { policy: options.rooms })
     });
     const released = new ReleasedCases(store);
@@ -164,7 +167,7 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
       rooms,
       disk,
       models: models.installed,
-      run: runInference,
+      run: (task, running) => runInference(task, { ...running, quiet }),
       limits: limits.modelJobs,
       now,
       reportFailure: error => app.log.error({ err: logged(error) }, 'run of a model failed')

@@ -119,8 +119,7 @@ async function run(
         labelsFile: files.labels,
         ...(scores === undefined ? {} : { scoresFile: files.scores }),
         providers: provider.length === 0 ? ['cpu'] : provider,
-        ...(threads === undefined ? {} : { threads }),
-        share: 'low'
+        ...(threads === undefined ? {} : { threads })
       },
       {
         signal,

@@ -9,9 +9,9 @@ import { performTask } from './performTask.js';
  */
 
 const background = workInBackground();
+background.take('little');
 
 process.once('message', (task: InferenceTask) => {
-  background.take(task.share);
   if (task.scratch !== undefined) background.removeWhenOrphaned(task.scratch);
   performTask(task, send).catch((error: unknown) => {
     const failed = asInferenceError(error);

@@ -1,6 +1,5 @@
 import type { Affine } from '@voxcord/schemas/geometry';
 import type { AutomaticModelFile } from '@voxcord/schemas/models';
-import type { ProcessShare } from '../processes/workInBackground.js';
 import type { CandidateVolume } from './checkVolume.js';
 import type { InferenceErrorCode } from './errors.js';
 import type { VoxelLayout } from './voxelFile.js';
@@ -30,8 +29,6 @@ export interface InferenceTask {
   readonly providers: readonly string[];
   /** Of the network; without it as many as ONNX Runtime takes by itself. */
   readonly threads?: number;
-  /** How much of the processors it gets while others want them. */
-  readonly share: ProcessShare;
 }
 
 export interface InferenceOutcome {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { rename, rm } from 'node:fs/promises';
+import type { QuietMoments } from '../processes/quietMoments.js';
 import { ProcessEnded, runInProcess } from '../processes/runInProcess.js';
 import { compiledModule } from '../threads/compiledModule.js';
 import { InferenceError } from './errors.js';
@@ -13,6 +14,8 @@ export interface InferenceOptions {
   readonly report: (done: number, step: string) => void;
   /** Seconds after which the run is given up; an hour by default. */
   readonly timeLimit?: number;
+  /** Moments in which it stands still. */
+  readonly quiet?: QuietMoments;
 }
 
 const HOUR = 3600;
@@ -45,19 +48,24 @@ export async function runInference(task: InferenceTask, options: InferenceOption
 
 async function inProcess(
   task: InferenceTask,
-  { signal, report, timeLimit = HOUR }: InferenceOptions
+  { signal, report, timeLimit = HOUR, quiet }: InferenceOptions
 ): Promise<Omit<InferenceOutcome, 'seconds'>> {
   const module = compiledModule(import.meta.url, 'inferenceProcess');
   try {
-    return await runInProcess(module, task, { signal, timeLimit }, answer => {
-      const message = answer as InferenceMessage;
-      if (message.kind === 'done') return { state: 'done', result: message.outcome };
-      if (message.kind === 'failed') {
-        return { state: 'failed', error: new InferenceError(message.code, message.text) };
+    return await runInProcess(
+      module,
+      task,
+      { signal, timeLimit, ...(quiet === undefined ? {} : { quiet }) },
+      answer => {
+        const message = answer as InferenceMessage;
+        if (message.kind === 'done') return { state: 'done', result: message.outcome };
+        if (message.kind === 'failed') {
+          return { state: 'failed', error: new InferenceError(message.code, message.text) };
+        }
+        report(message.done, message.step);
+        return { state: 'running' };
       }
-      report(message.done, message.step);
-      return { state: 'running' };
-    });
+    );
   } catch (error) {
     throw error instanceof ProcessEnded ? asInferenceError(error, timeLimit) : error;
   }

@@ -1,6 +1,7 @@
-import { fork, type ChildProcess, type Serializable } from 'node:child_process';
+import { execFile, fork, type ChildProcess, type Serializable } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { TaskOutcome } from '../threads/taskOutcome.js';
+import type { QuietMoments } from './quietMoments.js';
 
 /** Why a process had no result. */
 export type ProcessEnd =
@@ -30,6 +31,8 @@ export interface ProcessOptions {
   readonly signal: AbortSignal;
   /** Seconds after which it is given up. */
   readonly timeLimit: number;
+  /** It stands still in these moments, where the system can see to it that it never does so for ever. */
+  readonly quiet?: QuietMoments;
 }
 
 const MS = 1000;
@@ -49,11 +52,15 @@ export async function runInProcess<Result>(
   understand: (message: unknown) => TaskOutcome<Result>
 ): Promise<Result> {
   if (options.signal.aborted) throw new ProcessEnded({ kind: 'cancelled' });
+  const diesWithParent = options.quiet !== undefined && (await canDieWithParent());
   const child = fork(fileURLToPath(module), [], {
-    execArgv: [],
+    // What stands still sees nothing of the end of this process: the system ends it then.
+    ...(diesWithParent ? { execPath: SETPRIV, execArgv: ['--pdeathsig', 'KILL', process.execPath] } : { execArgv: [] }),
     // Standard input tells the child that this process is gone.
     stdio: ['pipe', 'ignore', 'pipe', 'ipc']
   });
+  // Its first message shows that the system has taken note.
+  if (diesWithParent) child.once('message', () => options.quiet?.include(child));
   const gone = new Promise<void>(resolve => child.once('close', () => resolve()));
   try {
     return await resultOf(child, task, options, understand);
@@ -61,6 +68,18 @@ export async function runInProcess<Result>(
     child.kill('SIGKILL');
     await gone;
   }
+}
+
+/** Of util-linux, which each Debian and Ubuntu has. */
+const SETPRIV = 'setpriv';
+let canDie: Promise<boolean> | null = null;
+
+/** Whether the system can be asked to end a process when the one that started it ends: on Linux. */
+function canDieWithParent(): Promise<boolean> {
+  canDie ??= new Promise(resolve => {
+    execFile(SETPRIV, ['--pdeathsig', 'KILL', process.execPath, '--version'], error => resolve(error === null));
+  });
+  return canDie;
 }
 
 function resultOf<Result>(

@@ -1,14 +1,10 @@
-import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { constants, setPriority } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import { compiledModule } from '../threads/compiledModule.js';
 
-/**
- * How much of the processors a process gets while others want them: somewhat less than they (`soon`: somebody waits for
- * it), little (`low`), or nothing (`spare`; `low` where the system cannot do that).
- */
-export type ProcessShare = 'soon' | 'low' | 'spare';
+/** What a process gets of the processors while others want them: somewhat less than they (somebody waits for it), or little. */
+export type ProcessShare = 'some' | 'little';
 
 /** Of a process that works in the background. */
 export interface BackgroundProcess {
@@ -28,9 +24,8 @@ export function workInBackground(): BackgroundProcess {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined);
   return {
     take: share => {
-      setPriority(share === 'soon' ? constants.priority.PRIORITY_BELOW_NORMAL : constants.priority.PRIORITY_LOW);
-      if (share !== 'soon') giveWayInNeed();
-      if (share === 'spare') giveWayAtOnce();
+      setPriority(share === 'some' ? constants.priority.PRIORITY_BELOW_NORMAL : constants.priority.PRIORITY_LOW);
+      if (share === 'little') giveWayInNeed();
     },
     removeWhenOrphaned: folder => watch.postMessage(folder)
   };
@@ -42,17 +37,5 @@ function giveWayInNeed(): void {
     writeFileSync('/proc/self/oom_score_adj', '1000');
   } catch {
     // The system then decides by itself.
-  }
-}
-
-/**
- * A thread of the lowest priority keeps its processor for some milliseconds after somebody else wants it; one of the idle
- * class gives it up at once. Linux only.
- */
-function giveWayAtOnce(): void {
-  try {
-    execFileSync('chrt', ['--idle', '--all-tasks', '--pid', '0', String(process.pid)], { stdio: 'ignore' });
-  } catch {
-    // The lowest priority is what remains.
   }
 }

@@ -23,6 +23,8 @@ type Accepted = Extract<UpdateVerdict, { kind: 'accepted' }>;
 export interface RoomEvents {
   /** The log could not be written: the room serves nobody any more. */
   failed(error: unknown): void;
+  /** An update has come, and is dealt with next. */
+  received(): void;
   /** Records are durable and in the document. */
   recordsApplied(entries: readonly RecordEntry[]): void;
   /** An update is durable and in the document. */
@@ -101,6 +103,7 @@ export class Room {
 
   /** An update message. A promise while it is not dealt with: the next message has to wait until then. */
   receive(member: RoomMember, update: Uint8Array): Promise<void> | undefined {
+    this.events.received();
     const verdict = this.#check(member, update);
     if (verdict === null) return undefined;
     const preparing = this.#prepare(member, verdict);

@@ -17,6 +17,7 @@ export interface SlotOptions {
   readonly policy: RoomPolicy;
   readonly logger: RoomLogger;
   readonly now: () => number;
+  readonly onUpdate: () => void;
 }
 
 /** Somebody needs the room: while there is a lease it stays. */
@@ -114,6 +115,7 @@ export class RoomSlot {
       const loaded = await loadRoom(store.log, this.name, name, initial);
       const room: Room = new Room(name, loaded, store.log, policy, logger, {
         failed: () => void this.#abandon(),
+        received: this.options.onUpdate,
         recordsApplied: entries => caches.recordsApplied(entries),
         applied: () => caches.applied()
       });

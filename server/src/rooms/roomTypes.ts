@@ -44,6 +44,8 @@ export interface RoomsOptions {
   readonly logger: RoomLogger;
   /** Milliseconds since 1970, for what depends on the age of records; the clock of this computer if left out. */
   readonly now?: () => number;
+  /** Called when an update has come, before anything is done with it. */
+  readonly onUpdate?: () => void;
   /** What differs from the default. */
   readonly policy?: Partial<RoomPolicy>;
 }

@@ -341,7 +341,14 @@ export class Rooms {
 
   #open(key: string, name: RoomName, initial: () => Promise<RoomInitial | null>): RoomSlot {
     const { store, logger, now = Date.now } = this.options;
-    const slot = new RoomSlot(name, initial, { store, logger, now, folds: this.#folds, policy: this.#policy });
+    const slot = new RoomSlot(name, initial, {
+      store,
+      logger,
+      now,
+      onUpdate: this.options.onUpdate ?? (() => undefined),
+      folds: this.#folds,
+      policy: this.#policy
+    });
     this.#slots.set(key, slot);
     void slot.gone.then(() => {
       if (this.#slots.get(key) === slot) this.#slots.delete(key);

@@ -17,7 +17,6 @@ import type { Static, TSchema } from 'typebox';
 import { Value } from 'typebox/value';
 import { expect } from 'vitest';
 import { startService, type RunningService, type ServiceLimits, type ServiceOptions } from '../../src/service.js';
-import { DEFAULT_MODEL_JOB_LIMITS } from '../../src/studies/modelJobs/openModelJobs.js';
 import { makeNifti, type NiftiRecipe } from '../imaging/niftiFile.js';
 
 export const SECRET = 'a secret of the tests, at least 32 bytes long';
@@ -69,8 +68,7 @@ export class TestService implements Served {
       everyone: 'reader',
       logLevel: 'info',
       logStream,
-      // Tests keep all processors busy: what has to wait for spare time would wait for them.
-      limits: { modelJobs: { ...DEFAULT_MODEL_JOB_LIMITS, share: 'low' }, ...limits },
+      limits,
       shippedModels: null,
       ...more
     });

@@ -11,7 +11,7 @@ import type { PromptedReply, PromptedRequest } from './promptedTask.js';
 const FEATURE_BYTES = 256 * 1024 * 1024;
 
 // Somebody waits for the answer, but strokes of others come first.
-workInBackground().take('soon');
+workInBackground().take('some');
 
 const models = new PromptedModels(FEATURE_BYTES);
 let turn: Promise<void> = Promise.resolve();

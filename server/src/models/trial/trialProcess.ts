@@ -11,7 +11,7 @@ import { tryModel } from './tryModel.js';
  * a `TrialTask`.
  */
 
-workInBackground().take('low');
+workInBackground().take('little');
 
 process.once('message', (task: TrialTask) => {
   trial(task).then(

@@ -1,5 +1,4 @@
 import { availableParallelism } from 'node:os';
-import type { ProcessShare } from '../../processes/workInBackground.js';
 import type { Projects } from '../../projects/projects.js';
 import type { Store } from '../../store/store.js';
 import type { Reading } from '../reading.js';
@@ -21,8 +20,6 @@ export interface ModelJobLimits {
   readonly providers: readonly string[];
   /** Threads of a network; 0: one core less than there are, so that strokes find one. */
   readonly threads: number;
-  /** What runs get of the processors while others want them. */
-  readonly share: ProcessShare;
 }
 
 export const DEFAULT_MODEL_JOB_LIMITS: ModelJobLimits = {
@@ -30,8 +27,7 @@ export const DEFAULT_MODEL_JOB_LIMITS: ModelJobLimits = {
   waitingPerPerson: 200,
   timeLimit: 2 * 60 * 60,
   providers: ['cpu'],
-  threads: 0,
-  share: 'spare'
+  threads: 0
 };
 
 /** Runs of models, and what people copy from them. */
@@ -75,8 +71,7 @@ export async function openModelJobs(options: ModelJobsOptions): Promise<ModelJob
     run: options.run,
     providers: limits.providers,
     threads: limits.threads === 0 ? Math.max(1, availableParallelism() - 1) : limits.threads,
-    timeLimit: limits.timeLimit,
-    share: limits.share
+    timeLimit: limits.timeLimit
   });
   const { catalogue } = store;
   const queue = new ModelJobQueue({ catalogue, journal, work, now, reportFailure, atATime: limits.atATime });

@@ -6,7 +6,6 @@ import { voxelCount } from '@voxcord/schemas/labelmap';
 import type { AutomaticModelFile, ModelFile } from '@voxcord/schemas/models';
 import type { InferenceOutcome, InferenceTask } from '../../inference/inferenceTask.js';
 import type { InferenceOptions } from '../../inference/runInference.js';
-import type { ProcessShare } from '../../processes/workInBackground.js';
 import type { Volumes } from '../../projects/volumes.js';
 import type { Store } from '../../store/store.js';
 import type { LabelBricks } from './labelBricks.js';
@@ -40,7 +39,6 @@ export interface RunParts {
   readonly threads: number;
   /** Seconds that a network may take. */
   readonly timeLimit: number;
-  readonly share: ProcessShare;
 }
 
 /** Of the model. */
@@ -111,8 +109,7 @@ export async function runModelJob(
           ? {}
           : { markScores: { file: scoresFile, channels: scored.map(({ channel }) => channel) } }),
         providers: parts.providers,
-        threads: parts.threads,
-        share: parts.share
+        threads: parts.threads
       },
       {
         signal,

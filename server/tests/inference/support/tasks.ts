@@ -38,7 +38,6 @@ export function taskOf(
     labelsFile: path.join(folder, 'labels'),
     scoresFile: path.join(folder, 'scores'),
     providers: ['cpu'],
-    threads: 1,
-    share: 'low'
+    threads: 1
   };
 }

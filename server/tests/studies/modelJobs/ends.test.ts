@@ -42,7 +42,7 @@ async function restart(limits: Partial<ServiceLimits> = {}): Promise<void> {
 }
 
 test('a network that never answers is given up after its time, and the next run begins', async () => {
-  await restart({ modelJobs: { ...DEFAULT_MODEL_JOB_LIMITS, share: 'low', timeLimit: 2 } });
+  await restart({ modelJobs: { ...DEFAULT_MODEL_JOB_LIMITS, timeLimit: 2 } });
   const failing = await start('never-ends-later');
   const next = await start();
   const failed = await ended(lead, failing);

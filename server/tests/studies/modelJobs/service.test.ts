@@ -19,7 +19,7 @@ let dora: Caller;
 beforeAll(async () => {
   shelf = ModelShelf.with('threshold', 'slow', 'nan-later', 'never-ends-later', 'wrong-hash', 'click-distance');
   service = await TestService.start(
-    { modelJobs: { ...DEFAULT_MODEL_JOB_LIMITS, share: 'low', waitingPerPerson: WAITING_PER_PERSON } },
+    { modelJobs: { ...DEFAULT_MODEL_JOB_LIMITS, waitingPerPerson: WAITING_PER_PERSON } },
     { shippedModels: shelf.folder }
   );
   study = await Study.start(service, { ada: 'reader', vera: 'viewer', dora: 'adjudicator' });
