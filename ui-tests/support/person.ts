@@ -35,13 +35,16 @@ export class Person {
   readonly strangeRequests: string[] = [];
   /** Errors that reached nobody. */
   readonly pageErrors: string[] = [];
+  private readonly windowSize: ReturnType<Page['viewportSize']>;
 
   private constructor(
     readonly username: Username,
     readonly context: BrowserContext,
     readonly page: Page,
     readonly link: NetworkLink
-  ) {}
+  ) {
+    this.windowSize = page.viewportSize();
+  }
 
   static async signIn(browser: Browser, deployment: Deployment, username: Username): Promise<Person> {
     const link = await NetworkLink.to(deployment.port);
@@ -71,6 +74,7 @@ export class Person {
   async tidyUp(): Promise<void> {
     this.link.restore();
     await this.closeAll();
+    if (this.windowSize !== null) await this.page.setViewportSize(this.windowSize);
     expect(this.pageErrors.splice(0), `errors in the page of ${this.username}`).toEqual([]);
     expect(this.strangeRequests.splice(0), `requests of ${this.username} to other machines`).toEqual([]);
   }

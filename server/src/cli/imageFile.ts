@@ -2,12 +2,13 @@ import { createWriteStream } from 'node:fs';
 import path from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { openByteReader, type ByteReader } from '../imaging/byteReader.js';
-import { DEFAULT_LIMITS, ImagingError, type ImagingLimits } from '../imaging/index.js';
-import { checkExtensions, HEADER_BYTES, readHeader, type NiftiHeader } from '../imaging/nifti/header.js';
+import type { ByteReader } from '../imaging/byteReader.js';
+import { DEFAULT_LIMITS, type ImagingLimits } from '../imaging/index.js';
+import type { NiftiHeader } from '../imaging/nifti/header.js';
 import { toLittleEndian } from '../imaging/voxels.js';
 import { writingFailed } from '../inference/resultFiles.js';
 import { RefusedError } from './commandErrors.js';
+import { withSingleVolume, type OpenVolume } from './singleVolume.js';
 
 /** An image of one volume whose voxels lie in a file as they are: uncompressed and little-endian. */
 export interface ImageFile {
@@ -29,62 +30,39 @@ const TRAILING_SLACK = 64 * 1024;
  * Opens a NIfTI file of one volume; a compressed or big-endian one is unpacked into `scratch`. Memory: some MB. Rejects with
  * `RefusedError`, whose text begins with the name of the file.
  */
-export async function openImageFile(file: string, scratch: string, signal: AbortSignal): Promise<ImageFile> {
-  try {
-    return await open(file, scratch, signal);
-  } catch (error) {
-    if (error instanceof ImagingError || error instanceof RefusedError) {
-      throw new RefusedError(error.code, `${file}: ${error.message}`, { cause: error });
-    }
-    throw error;
-  }
+export function openImageFile(file: string, scratch: string, signal: AbortSignal): Promise<ImageFile> {
+  return withSingleVolume(file, { limits: LIMITS, mayBeFlat: false, tooMany }, volume =>
+    unpack(file, volume, scratch, signal)
+  );
 }
 
-async function open(file: string, scratch: string, signal: AbortSignal): Promise<ImageFile> {
-  const reader = await openByteReader(file);
-  try {
-    const start = await reader.read(HEADER_BYTES);
-    const header = readHeader(start, LIMITS);
-    checkSize(header, reader);
-    const before = new Uint8Array(header.voxOffset);
-    before.set(start.subarray(0, header.voxOffset));
-    if (start.byteLength < header.voxOffset) await reader.fill(before.subarray(start.byteLength));
-    checkExtensions(before, header);
-    if (!reader.compressed && header.littleEndian) {
-      return { header, before, voxelsFile: file, firstVoxel: header.voxOffset };
-    }
-    const voxelsFile = path.join(scratch, 'voxels');
-    const chunks = Readable.from(voxels(header, reader, start.subarray(header.voxOffset)), { objectMode: true });
-    const target = createWriteStream(voxelsFile, { flags: 'wx' });
-    let failed: unknown = null;
-    target.on('error', cause => (failed = cause));
-    await pipeline(chunks, target, { signal }).catch((cause: unknown) => {
-      if (cause !== failed) throw cause;
-      const { code, message } = writingFailed(cause);
-      throw new RefusedError(code, message, { cause });
-    });
-    await reader.finish(TRAILING_SLACK);
-    return { header, before, voxelsFile, firstVoxel: 0 };
-  } finally {
-    await reader.close();
+async function unpack(
+  file: string,
+  { header, before, carried, reader }: OpenVolume,
+  scratch: string,
+  signal: AbortSignal
+): Promise<ImageFile> {
+  if (!reader.compressed && header.littleEndian) {
+    return { header, before, voxelsFile: file, firstVoxel: header.voxOffset };
   }
+  const voxelsFile = path.join(scratch, 'voxels');
+  const chunks = Readable.from(voxels(header, reader, carried), { objectMode: true });
+  const target = createWriteStream(voxelsFile, { flags: 'wx' });
+  let failed: unknown = null;
+  target.on('error', cause => (failed = cause));
+  await pipeline(chunks, target, { signal }).catch((cause: unknown) => {
+    if (cause !== failed) throw cause;
+    const { code, message } = writingFailed(cause);
+    throw new RefusedError(code, message, { cause });
+  });
+  await reader.finish(TRAILING_SLACK);
+  return { header, before, voxelsFile, firstVoxel: 0 };
 }
 
-function checkSize(header: NiftiHeader, reader: ByteReader): void {
-  if (header.frames !== 1) {
-    throw new RefusedError(
-      'image.frames',
-      `The file holds ${header.frames} volumes; a model looks at one. Export one of them as a file of its own.`
-    );
-  }
-  const announced = header.voxOffset + header.frameBytes;
-  const possible = reader.compressed
-    ? Math.max(LIMITS.gzipGrace, reader.fileBytes * LIMITS.gzipRatio)
-    : reader.fileBytes;
-  if (announced <= possible) return;
-  throw new ImagingError(
-    'nifti.truncated',
-    `The header announces ${announced} bytes, more than the file can hold. Copy or export it again.`
+function tooMany(frames: number): RefusedError {
+  return new RefusedError(
+    'image.frames',
+    `The file holds ${frames} volumes; a model looks at one. Export one of them as a file of its own.`
   );
 }
 

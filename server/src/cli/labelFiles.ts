@@ -13,14 +13,14 @@ import {
   type Vector,
   type VoxelArray
 } from '@voxcord/schemas/geometry';
-import { openByteReader, type ByteReader } from '../imaging/byteReader.js';
-import { DEFAULT_LIMITS, ImagingError, type ImagingLimits } from '../imaging/index.js';
+import type { ByteReader } from '../imaging/byteReader.js';
+import { DEFAULT_LIMITS, type ImagingLimits } from '../imaging/index.js';
 import { bytesPerVoxel } from '../imaging/nifti/datatypes.js';
-import { checkExtensions, HEADER_BYTES, readHeader, type NiftiHeader } from '../imaging/nifti/header.js';
+import type { NiftiHeader } from '../imaging/nifti/header.js';
 import { derivedHeader } from '../imaging/nifti/writeHeader.js';
 import { toLittleEndian, viewVoxels } from '../imaging/voxels.js';
 import { RefusedError, UsageError } from './commandErrors.js';
-import { flatAsSlice } from './flatImages.js';
+import { withSingleVolume } from './singleVolume.js';
 import type { NewFile } from './wholeFiles.js';
 
 /** A NIfTI file of segment numbers. */
@@ -51,60 +51,31 @@ const ROUNDING = 1e-6;
  * Reads a NIfTI file of segment numbers 0 to 255, of any voxel type, onto its closest-canonical grid. Memory: two bytes
  * per voxel. Throws `RefusedError`, whose text begins with the name of the file.
  */
-export async function readLabelFile(file: string): Promise<LabelFile> {
-  try {
-    return await readFile(file);
-  } catch (error) {
-    if (error instanceof ImagingError || error instanceof RefusedError) {
-      throw new RefusedError(error.code, `${file}: ${error.message}`, { cause: error });
+export function readLabelFile(file: string): Promise<LabelFile> {
+  return withSingleVolume(
+    file,
+    { limits: LIMITS, mayBeFlat: true, tooMany },
+    async ({ header, before, carried, reader }) => {
+      const stored = await readLabels(header, reader, carried);
+      await reader.finish(TRAILING_SLACK);
+      const grid = closestCanonical(header);
+      return {
+        path: file,
+        name: path.basename(file).replace(/\.nii(\.gz)?$/i, ''),
+        dims: grid.dims,
+        affine: grid.affine,
+        spacing: spacing(grid.affine),
+        labels: toCanonical(stored, grid, header.dims),
+        original: { header, before }
+      };
     }
-    throw error;
-  }
+  );
 }
 
-async function readFile(file: string): Promise<LabelFile> {
-  const reader = await openByteReader(file);
-  try {
-    const start = await reader.read(HEADER_BYTES);
-    flatAsSlice(start);
-    const header = readHeader(start, LIMITS);
-    checkSize(header, reader);
-    const before = new Uint8Array(header.voxOffset);
-    before.set(start.subarray(0, header.voxOffset));
-    if (start.byteLength < header.voxOffset) await reader.fill(before.subarray(start.byteLength));
-    checkExtensions(before, header);
-    const stored = await readLabels(header, reader, start.subarray(header.voxOffset));
-    await reader.finish(TRAILING_SLACK);
-    const grid = closestCanonical(header);
-    return {
-      path: file,
-      name: path.basename(file).replace(/\.nii(\.gz)?$/i, ''),
-      dims: grid.dims,
-      affine: grid.affine,
-      spacing: spacing(grid.affine),
-      labels: toCanonical(stored, grid, header.dims),
-      original: { header, before }
-    };
-  } finally {
-    await reader.close();
-  }
-}
-
-function checkSize(header: NiftiHeader, reader: ByteReader): void {
-  if (header.frames !== 1) {
-    throw new RefusedError(
-      'labels.frames',
-      `The file holds ${header.frames} volumes. A label map is one volume: export one of them.`
-    );
-  }
-  const announced = header.voxOffset + header.frameBytes;
-  const possible = reader.compressed
-    ? Math.max(LIMITS.gzipGrace, reader.fileBytes * LIMITS.gzipRatio)
-    : reader.fileBytes;
-  if (announced <= possible) return;
-  throw new ImagingError(
-    'nifti.truncated',
-    `The header announces ${announced} bytes, more than the file can hold. Copy or export it again.`
+function tooMany(frames: number): RefusedError {
+  return new RefusedError(
+    'labels.frames',
+    `The file holds ${frames} volumes. A label map is one volume: export one of them.`
   );
 }
 

@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto';
 import { fillBrick, LabelMap, voxelCount } from '@voxcord/schemas/labelmap';
 import type { Dims, Snapshot } from '@voxcord/schemas/labelmap';
 import * as Y from 'yjs';
 import { contentOfLabelMap } from '../truth/labelMapContent.js';
-import type { BaseLimits, FoldAnswer, FoldRequest, NamedBrick, NamedSnapshot } from './foldRequests.js';
+import type { BaseLimits, FoldAnswer, FoldRequest, NamedSnapshot } from './foldRequests.js';
+import { nameBricks } from './nameBricks.js';
 import { unpackRecords } from './packedRecords.js';
 
 /** The label map was closed to make room for others. */
@@ -28,7 +28,7 @@ export class Folds {
         this.#labelMap(request.ask.fold).insertMany(unpackRecords(request.ask.records));
         return null;
       case 'snapshot':
-        return nameBricks(this.#labelMap(request.ask.fold).snapshot(), request.ask.known);
+        return nameSnapshot(this.#labelMap(request.ask.fold).snapshot(), request.ask.known);
       case 'fingerprint': {
         const labelMap = this.#labelMap(request.ask.fold);
         return { frontier: labelMap.frontier(), bricks: Object.fromEntries(labelMap.fingerprints()) };
@@ -63,19 +63,16 @@ export class Folds {
   }
 }
 
-function nameBricks({ frontier, lamport, bricks }: Snapshot, known: ReadonlySet<string>): NamedSnapshot {
-  const named = [...bricks].map(([index, content]): NamedBrick => {
-    const sha256 = createHash('sha256').update(content).digest('hex');
-    return { index, sha256, bytes: content.length, content: known.has(sha256) ? null : content };
-  });
-  return { frontier, lamport, bricks: named.sort((a, b) => a.index - b.index) };
+function nameSnapshot({ frontier, lamport, bricks }: Snapshot, known: ReadonlySet<string>): NamedSnapshot {
+  const named = nameBricks(bricks).map(brick => (known.has(brick.sha256) ? { ...brick, content: null } : brick));
+  return { frontier, lamport, bricks: named };
 }
 
 function makeBase(labelMap: LabelMap, { keepRecords, below, atLeast }: BaseLimits): NamedSnapshot | null {
   const horizon = Math.min(labelMap.horizonKeeping(keepRecords), below - 1);
   if (labelMap.records().filter(({ record }) => record.lamport <= horizon).length < atLeast) return null;
   const base = labelMap.foldThrough(horizon);
-  return base === null ? null : nameBricks(base, NOTHING_KNOWN);
+  return base === null ? null : nameSnapshot(base, NOTHING_KNOWN);
 }
 
 function segmentsIn(dims: Dims, { bricks }: Snapshot): Set<number> {

@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import type { LabelMapSnapshot } from '@voxcord/schemas/api';
 import type { Dims } from '@voxcord/schemas/labelmap';
+import { nameBricks } from '../labelmap/nameBricks.js';
 import { SnapshotStore } from '../labelmap/snapshotStore.js';
 import { StoreError, type Store } from '../store/store.js';
 
@@ -23,15 +23,7 @@ export class FixedLabelMaps {
 
   /** Bricks first, then the manifest that names them: its `hash` names the map from then on. */
   keep(dims: Dims, bricks: Bricks): Promise<LabelMapSnapshot> {
-    const named = [...bricks]
-      .sort(([a], [b]) => a - b)
-      .map(([index, content]) => ({
-        index,
-        sha256: createHash('sha256').update(content).digest('hex'),
-        bytes: content.length,
-        content
-      }));
-    return this.#snapshots.save(OWNER, dims, { frontier: {}, lamport: 0, bricks: named });
+    return this.#snapshots.save(OWNER, dims, { frontier: {}, lamport: 0, bricks: nameBricks(bricks) });
   }
 
   /** The manifest of a map that is kept. Throws `StoreError` (`corrupt`) if it is not there. */

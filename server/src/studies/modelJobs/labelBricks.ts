@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { LabelMapContent } from '@voxcord/schemas/files';
 import { encodeBricks, voxelCount, type Dims } from '@voxcord/schemas/labelmap';
 import type { NamedBrick } from '../../labelmap/foldRequests.js';
-import { contentOfLabelMap } from '../../truth/index.js';
+import { nameBricks } from '../../labelmap/nameBricks.js';
+import { contentOfLabelMap } from '../../truth/labelMapContent.js';
 import { collectMarkScores, type MarkScores } from './markScores.js';
 
 export interface LabelBricksTask {
@@ -30,13 +30,5 @@ export function makeLabelBricks({ labelsFile, dims, segmentOf, scores }: LabelBr
   for (let voxel = 0; voxel < labels.length; voxel++) labels[voxel] = segmentOf[labels[voxel] ?? 0] ?? 0;
   const kept = scores === null ? [] : collectMarkScores(scores.file, labels, dims, scores.segments);
   if (kept === null) return null;
-  const bricks = [...encodeBricks(labels, dims)]
-    .sort(([a], [b]) => a - b)
-    .map(([index, content]) => ({
-      index,
-      sha256: createHash('sha256').update(content).digest('hex'),
-      bytes: content.length,
-      content
-    }));
-  return { bricks, content: contentOfLabelMap(labels, dims), scores: kept };
+  return { bricks: nameBricks(encodeBricks(labels, dims)), content: contentOfLabelMap(labels, dims), scores: kept };
 }
