@@ -108,7 +108,7 @@ export class ReadSession implements IDisposable {
       });
       room.connect();
       await room.whenSynced(signal);
-      void unsaved.restoreFromTabs().catch(() => undefined);
+      void unsaved.restoreFromOthers().catch(() => undefined);
       const labels = await ReadLabels.open(doc, volume.grid.dims, place.username, () =>
         loadSnapshots(api, read.id, signal)
       );

@@ -1,4 +1,6 @@
 const PREFIX = 'voxcord-tab-';
+/** Who asks after a tab must not be taken for it by another who asks at the same time: shared locks get on together. */
+const QUESTION = { mode: 'shared' } as const;
 
 /**
  * The identity of this browser tab. It holds a Web Lock for as long as the tab lives, so that others can tell whether
@@ -21,12 +23,12 @@ export class TabLock {
   async isGone(id: string): Promise<boolean> {
     if (id === this.id) return false;
     if (this.locks === null) return true;
-    return this.locks.request(PREFIX + id, { ifAvailable: true }, lock => Promise.resolve(lock !== null));
+    return this.locks.request(PREFIX + id, { ...QUESTION, ifAvailable: true }, lock => Promise.resolve(lock !== null));
   }
 
   /** Resolves when the tab `id` is gone. Rejects with the reason of `signal`. */
   async whenGone(id: string, signal: AbortSignal): Promise<void> {
-    await this.locks?.request(PREFIX + id, { signal }, () => undefined);
+    await this.locks?.request(PREFIX + id, { ...QUESTION, signal }, () => undefined);
   }
 
   dispose(): void {

@@ -25,6 +25,8 @@ export class UnsavedChanges {
   private readonly changes: Change[] = [];
   private readonly _changed = new Signal<this, void>(this);
   private readonly abort = new AbortController();
+  /** Ids of holders whose end is waited for, or was. */
+  private readonly awaited = new Set<string>();
   private place: Place | null = null;
   private holder: Holder | null;
 
@@ -62,13 +64,17 @@ export class UnsavedChanges {
   }
 
   /**
-   * Brings back what other tabs hold for the place when they are gone: the page before a reload may still be closing. For
-   * a document that is in step with the server.
+   * Brings back what others hold for the place when they are gone: the page before a reload may still be closing, and a
+   * view of this page may have taken it over just before it was closed. For a document that is in step with the server.
    */
-  async restoreFromTabs(): Promise<void> {
+  async restoreFromOthers(): Promise<void> {
     const { store, holder, place } = this;
     if (store === null || holder === null || place === null) return;
-    for (const tab of await store.tabsWith(place)) void this.adoptWhenGone(tab, store, holder, place);
+    for (const other of await store.othersWith(place, holder)) {
+      if (this.awaited.has(other)) continue;
+      this.awaited.add(other);
+      void this.adoptWhenGone(other, store, holder, place);
+    }
   }
 
   /** From now on changes belong to `place`, which the server has named. */
@@ -166,16 +172,18 @@ export class UnsavedChanges {
     Signal.clearData(this);
   }
 
-  private async adoptWhenGone(tab: string, store: UnsavedStore, holder: Holder, place: Place): Promise<void> {
+  private async adoptWhenGone(other: string, store: UnsavedStore, holder: Holder, place: Place): Promise<void> {
     try {
-      await store.whenTabIsGone(tab, this.abort.signal);
-      if (this.abort.signal.aborted || this.store !== store) return;
+      await store.whenGone(other, this.abort.signal);
+      if (this.store !== store) return;
       for (const one of await this.unknownOf(await store.adopt(place, holder), store)) {
         const change = this.bringBack(one);
         // It follows something that the server does not have: no connection sends it. It waits for the next visit.
         if (!contains(this.doc, one.update)) this.changes.splice(this.changes.indexOf(change), 1);
       }
       this._changed.emit();
+      // Another who waited as well may have been quicker, and may let go in its turn.
+      await this.restoreFromOthers();
     } catch {
       // Closed meanwhile, or a storage that fails: what waits there is found at the next visit.
     }

@@ -49,7 +49,8 @@ interface UnsavedDatabase extends DBSchema {
 
 /** Keeps unacknowledged updates in IndexedDB across reloads and crashes of the browser. */
 export class UnsavedStore {
-  private readonly living = new Set<string>();
+  /** Those of this page, each with the moment in which it lets go. */
+  private readonly living = new Map<string, Promise<void>>();
   private holders = 0;
 
   private constructor(
@@ -72,8 +73,15 @@ export class UnsavedStore {
   /** For a room that is opened in this page. */
   newHolder(): Holder {
     const id = `${this.tab.id}/${(this.holders += 1)}`;
-    this.living.add(id);
-    return { id, release: () => this.living.delete(id) };
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.living.set(id, promise);
+    return {
+      id,
+      release: () => {
+        this.living.delete(id);
+        resolve();
+      }
+    };
   }
 
   async add(place: Place, update: Uint8Array, holder: Holder): Promise<number> {
@@ -106,15 +114,18 @@ export class UnsavedStore {
     return orphans.map(([key, { update }]) => ({ key, update }));
   }
 
-  /** The other tabs of this browser that hold something for `place`; each may be one that is just closing. */
-  async tabsWith(place: Place): Promise<string[]> {
-    const tabs = (await this.rows(place)).map(([, { holder }]) => tabOf(holder));
-    return [...new Set(tabs)].filter(tab => tab !== this.tab.id);
+  /** Ids of the others that hold something for `place`, here or in another tab; each may be just closing. */
+  async othersWith(place: Place, holder: Holder): Promise<string[]> {
+    const holders = (await this.rows(place)).map(([, row]) => row.holder);
+    return [...new Set(holders)].filter(id => id !== holder.id);
   }
 
-  /** Resolves when the tab is gone and what it held can be adopted. Rejects with the reason of `signal`. */
-  async whenTabIsGone(tab: string, signal: AbortSignal): Promise<void> {
-    await this.tab.whenGone(tab, signal);
+  /** Resolves when what the holder `id` holds can be adopted. Rejects with the reason of `signal`. */
+  async whenGone(id: string, signal: AbortSignal): Promise<void> {
+    const tab = tabOf(id);
+    if (tab !== this.tab.id) await this.tab.whenGone(tab, signal);
+    else await this.living.get(id);
+    signal.throwIfAborted();
   }
 
   /**

@@ -154,7 +154,7 @@ describe('changes that the server has not acknowledged', () => {
     });
 
     await next.restore(PLACE);
-    await next.restoreFromTabs();
+    await next.restoreFromOthers();
     expect(next.count).toBe(0);
     closing.tab.dispose();
 
@@ -179,7 +179,7 @@ describe('changes that the server has not acknowledged', () => {
     const nextDoc = new Y.Doc();
     const next = new UnsavedChanges(nextDoc, () => false, after.store);
     await next.restore(PLACE);
-    await next.restoreFromTabs();
+    await next.restoreFromOthers();
     closing.tab.dispose();
     await expect.poll(() => nextDoc.store.pendingStructs).not.toBeNull();
 
@@ -255,6 +255,54 @@ describe('changes that the server has not acknowledged', () => {
     expect(await store.waiting('cem')).toEqual([]);
   });
 
+  it('come back by themselves when another view of the same page, which took them over, is closed', async () => {
+    const { store } = await openStore(newDatabase());
+    const [doc, nextDoc] = [new Y.Doc(), new Y.Doc()];
+    const changes = new UnsavedChanges(doc, () => false, store);
+    changes.settle(PLACE);
+    append(doc, Uint8Array.of(1));
+    await settled(changes);
+    const next = new UnsavedChanges(nextDoc, () => false, store);
+    await next.restore(PLACE);
+    await next.restoreFromOthers();
+    expect(next.count).toBe(0);
+
+    changes.dispose();
+
+    await expect.poll(() => next.count).toBe(1);
+    expect(records(nextDoc, doc.clientID)).toEqual([[1]]);
+  });
+
+  it('come to one of many that wait for the same page, and from that one to the next', async () => {
+    const database = newDatabase();
+    const closing = await openStore(database);
+    const doc = new Y.Doc();
+    const changes = new UnsavedChanges(doc, () => false, closing.store);
+    changes.settle(PLACE);
+    append(doc, Uint8Array.of(1));
+    await settled(changes);
+    const { store } = await openStore(database);
+    const waiting = [1, 2, 3].map(() => new UnsavedChanges(new Y.Doc(), () => false, store));
+    for (const each of waiting) {
+      await each.restore(PLACE);
+      await each.restoreFromOthers();
+    }
+
+    closing.tab.dispose();
+    for (let left = waiting.length; left > 0; left--) {
+      // Two who look at the same moment may both send it: the server takes it once.
+      await expect.poll(() => waiting.some(each => each.count === 1)).toBe(true);
+      waiting
+        .splice(
+          waiting.findIndex(each => each.count === 1),
+          1
+        )[0]
+        ?.dispose();
+    }
+
+    expect(await store.count(PLACE)).toBe(1);
+  });
+
   it('of another history of the room stay where they are', async () => {
     const database = newDatabase();
     const { store, tab } = await openStore(database);
@@ -284,6 +332,31 @@ describe('changes that the server has not acknowledged', () => {
     expect(await store.count(PLACE)).toBe(0);
     expect(changes.count).toBe(1);
     expect(changes.isAtRisk).toBe(true);
+  });
+});
+
+describe('a tab', () => {
+  it('that is gone is gone for everybody who asks, at the same moment too', async () => {
+    const [gone, ...others] = [new TabLock(), new TabLock(), new TabLock()];
+    gone?.dispose();
+    const id = gone?.id ?? '';
+    await expect.poll(() => others[0]?.isGone(id)).toBe(true);
+    const { signal } = new AbortController();
+
+    const answers = Array.from({ length: 20 }, (_, n) => others[n % 2]?.isGone(id));
+    const waited = others.map(other => other.whenGone(id, signal).then(() => other.isGone(id)));
+
+    expect(await Promise.all([...answers, ...waited])).toEqual(Array.from({ length: 22 }, () => true));
+    for (const other of others) other.dispose();
+  });
+
+  it('that lives is not gone, however many ask', async () => {
+    const [living, other] = [new TabLock(), new TabLock()];
+
+    expect(await Promise.all(Array.from({ length: 20 }, () => other.isGone(living.id)))).not.toContain(true);
+
+    living.dispose();
+    other.dispose();
   });
 });
 
