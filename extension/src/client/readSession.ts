@@ -108,7 +108,8 @@ export class ReadSession implements IDisposable {
       });
       room.connect();
       await room.whenSynced(signal);
-      void unsaved.restoreFromOthers().catch(() => undefined);
+      // What waits for another history is painted again instead.
+      if (options.anyEpoch !== true) void unsaved.restoreFromOthers().catch(() => undefined);
       const labels = await ReadLabels.open(doc, volume.grid.dims, place.username, () =>
         loadSnapshots(api, read.id, signal)
       );

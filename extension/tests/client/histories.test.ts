@@ -16,9 +16,7 @@ function ownCount(session: ReadSession): number {
 }
 
 async function refused(session: ReadSession): Promise<void> {
-  await expect
-    .poll(() => session.saveState, { timeout: 15_000 })
-    .toMatchObject({ kind: 'refused', code: CloseCode.otherEpoch });
+  await expect.poll(() => session.saveState).toMatchObject({ kind: 'refused', code: CloseCode.otherEpoch });
 }
 
 describe.skipIf(!isServiceBuilt)('a server that comes back with another history', () => {

@@ -337,17 +337,17 @@ describe('changes that the server has not acknowledged', () => {
 
 describe('a tab', () => {
   it('that is gone is gone for everybody who asks, at the same moment too', async () => {
-    const [gone, ...others] = [new TabLock(), new TabLock(), new TabLock()];
-    gone?.dispose();
-    const id = gone?.id ?? '';
-    await expect.poll(() => others[0]?.isGone(id)).toBe(true);
+    const [gone, one, other] = [new TabLock(), new TabLock(), new TabLock()];
+    gone.dispose();
+    await expect.poll(() => one.isGone(gone.id)).toBe(true);
     const { signal } = new AbortController();
 
-    const answers = Array.from({ length: 20 }, (_, n) => others[n % 2]?.isGone(id));
-    const waited = others.map(other => other.whenGone(id, signal).then(() => other.isGone(id)));
+    const answers = Array.from({ length: 20 }, (_, n) => (n % 2 === 0 ? one : other).isGone(gone.id));
+    const waited = [one, other].map(each => each.whenGone(gone.id, signal).then(() => each.isGone(gone.id)));
 
     expect(await Promise.all([...answers, ...waited])).toEqual(Array.from({ length: 22 }, () => true));
-    for (const other of others) other.dispose();
+    one.dispose();
+    other.dispose();
   });
 
   it('that lives is not gone, however many ask', async () => {

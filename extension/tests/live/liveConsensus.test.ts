@@ -104,7 +104,7 @@ describe('a feed', () => {
     feed.received.connect((_, { state }) => versions.push(state.version));
     feed.connect();
     const next = async (): Promise<Peer> => {
-      await expect.poll(() => peers.length, { timeout: 10_000 }).toBeGreaterThan(0);
+      await expect.poll(() => peers.length).toBeGreaterThan(0);
       const peer = peers.shift();
       if (peer === undefined) throw new Error('Nobody connects.');
       return peer;

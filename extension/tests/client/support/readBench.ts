@@ -70,7 +70,7 @@ export class ReadBench {
 }
 
 export async function saved(...sessions: ReadSession[]): Promise<void> {
-  for (const session of sessions) await expect.poll(() => session.saveState.kind, { timeout: 15_000 }).toBe('saved');
+  for (const session of sessions) await expect.poll(() => session.saveState.kind).toBe('saved');
 }
 
 /** The folded labels of a session, to compare. */
