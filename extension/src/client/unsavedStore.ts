@@ -50,7 +50,7 @@ interface UnsavedDatabase extends DBSchema {
 /** Keeps unacknowledged updates in IndexedDB across reloads and crashes of the browser. */
 export class UnsavedStore {
   /** Those of this page, each with the moment in which it lets go. */
-  private readonly living = new Map<string, Promise<void>>();
+  private readonly living = new Map<string, Promise<undefined>>();
   private holders = 0;
 
   private constructor(
@@ -73,13 +73,13 @@ export class UnsavedStore {
   /** For a room that is opened in this page. */
   newHolder(): Holder {
     const id = `${this.tab.id}/${(this.holders += 1)}`;
-    const { promise, resolve } = Promise.withResolvers<void>();
+    const { promise, resolve } = Promise.withResolvers<undefined>();
     this.living.set(id, promise);
     return {
       id,
       release: () => {
         this.living.delete(id);
-        resolve();
+        resolve(undefined);
       }
     };
   }
