@@ -1,6 +1,7 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import type { EvaluationResult, SegmentSummary } from '@voxcord/schemas/api';
 import { type ReactNode, useState } from 'react';
+import { surfaceTexts } from '../protocol/methodTexts.js';
 import { MeasureTable, Reasons } from './estimateTable.js';
 import { figureText, intervalText, isPrimary } from './evaluationTexts.js';
 import { LesionPart, type LesionPartProps } from './lesionPart.js';
@@ -62,7 +63,11 @@ function SegmentPart({ segment, name, result, onOpen, trans }: SegmentPartProps)
       <MeasureTable measures={primary} trans={trans} />
       <Reasons estimates={primary.map(({ mean }) => mean)} />
       <p className="voxcord-Row-detail">
-        {trans.__('Surfaces by %1, tolerance %2 mm. n: patients that have a value.', surface, tau)}
+        {trans.__(
+          'Surfaces: %1; tolerance %2 mm. n: patients that have a value.',
+          surfaceTexts(trans).find(({ value }) => value === surface)?.label ?? surface,
+          tau
+        )}
       </p>
       {others.length > 0 && (
         <details>
