@@ -1,5 +1,5 @@
 import type { ReadAccess, ReadPurpose, ReadState, Role } from '@voxcord/schemas/api';
-import { meetsOthers, readRights, type ReadRights, type Standing } from './matrix.js';
+import { meetsOthers, readRights, type ReadRights, type Standing, type WayOfWork } from './matrix.js';
 
 /** What access depends on in a read. */
 export interface ReadInCase {
@@ -22,6 +22,7 @@ export class CaseReads {
   constructor(
     private readonly reads: readonly ReadInCase[],
     private readonly role: Role,
+    private readonly way: WayOfWork,
     private readonly username: string,
     private readonly isReleased: boolean
   ) {
@@ -32,6 +33,7 @@ export class CaseReads {
   rightsTo(read: ReadInCase): ReadRights {
     return readRights({
       role: this.role,
+      way: this.way,
       whose: read.reader.username === this.username ? 'own' : 'other',
       purpose: read.purpose,
       access: read.access,

@@ -40,6 +40,8 @@ export type Standing = 'free' | 'blinded' | 'bound';
 /** One read, seen by one person. */
 export interface Situation {
   readonly role: Role;
+  /** How the project works now, whatever it did when the read began. */
+  readonly way: WayOfWork;
   readonly whose: 'own' | 'other';
   readonly purpose: ReadPurpose;
   readonly access: ReadAccess;
@@ -165,13 +167,14 @@ function adjudicationRights(situation: Situation): ReadRights {
 }
 
 /**
- * What a model has labelled is there to be looked at, by whoever may look at a read of somebody else in its place. Nobody
- * paints in it: it is no read of a person, not even of one who is called like the model.
+ * What a model has labelled is there to be looked at, by whoever may look at a read of somebody else in its place. Once
+ * people read blind, one of before is hidden too: whoever is given the case later must not have seen it. Nobody paints in
+ * it: it is no read of a person, not even of one who is called like the model.
  */
 function modelRights(situation: Situation): ReadRights {
-  const { role, access, standing, isReleased } = situation;
+  const { role, way, access, standing, isReleased } = situation;
   if (standing === 'blinded' || isBoundReader(situation)) return NOTHING;
-  if (access === 'blind') return (isReleased ? BLIND_RELEASED : BLIND).submitted[role];
+  if (access === 'blind' || way === 'blind') return (isReleased ? BLIND_RELEASED : BLIND).submitted[role];
   return VISIBLE.submitted[role];
 }
 

@@ -92,8 +92,15 @@ const RELEASE: Readonly<Record<Role, ReleaseRights>> = {
   manager: { mayView: true, mayPrepare: true, maySign: true }
 };
 
-/** Before it is released, a release is for those who make it: it tells of reads. */
-export function releaseRights(role: Role, isReleased: boolean): ReleaseRights {
+const NO_RELEASE: ReleaseRights = { mayView: false, mayPrepare: false, maySign: false };
+
+/**
+ * Before it is released, a release is for those who make it: it tells of reads. It holds the truth of its cases: nobody
+ * sees it who has still to read one of them on their own, again or under a new protocol, whatever their role.
+ *
+ * @param isBlinded in one case of the release at least
+ */
+export function releaseRights(role: Role, isReleased: boolean, isBlinded: boolean): ReleaseRights {
   const rights = RELEASE[role];
-  return isReleased || rights.maySign ? rights : { mayView: false, mayPrepare: false, maySign: false };
+  return !isBlinded && (isReleased || rights.maySign) ? rights : NO_RELEASE;
 }

@@ -150,7 +150,8 @@ export class ProjectAccess {
   private async seenCase(person: Person, seen: SeenProject, case_: StoredCase): Promise<SeenCase> {
     const reads = await this.readsOf(case_.id);
     const isReleased = await this.released.has(case_.id);
-    return { ...seen, case_, reads, view: new CaseReads(reads, seen.role, person.username, isReleased) };
+    const view = new CaseReads(reads, seen.role, wayOfWork(seen.protocol), person.username, isReleased);
+    return { ...seen, case_, reads, view };
   }
 }
 

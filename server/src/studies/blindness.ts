@@ -20,6 +20,11 @@ export class Blindness {
     return reads.filter(read => read !== null);
   }
 
+  /** Ids of the cases that this person has still to read blind. */
+  async casesToRead({ username }: Person): Promise<ReadonlySet<string>> {
+    return new Set((await this.readsGivenTo(username)).filter(isPending).map(({ caseId }) => caseId));
+  }
+
   async anywhere({ username }: Person): Promise<boolean> {
     return (await this.readsGivenTo(username)).some(isPending);
   }

@@ -45,7 +45,7 @@ const AT_A_TIME = 1;
 export async function openGroundTruth(parts: GroundTruthParts): Promise<GroundTruth> {
   const { store, projects, reading, now } = parts;
   const { access } = projects;
-  const { journal, turns, signing, released, refresh } = reading;
+  const { journal, turns, signing, released, refresh, blindness } = reading;
   const maps = new FixedLabelMaps(store);
   const jobs = new JobQueue(AT_A_TIME, parts.reportFailure);
   const decisions = new Decisions(store, journal, now);
@@ -67,7 +67,7 @@ export async function openGroundTruth(parts: GroundTruthParts): Promise<GroundTr
     refresh,
     now
   });
-  const releases = new Releases({ store, access, journal, turns, signing, truths, making, jobs, now });
+  const releases = new Releases({ store, access, blindness, journal, turns, signing, truths, making, jobs, now });
   // Beside the others: whoever waits for a consensus does not wait for an evaluation.
   const evaluationJobs = new JobQueue(AT_A_TIME, parts.reportFailure);
   const evaluations = new Evaluations({ store, access, journal, turns, maps, releases, jobs: evaluationJobs, now });

@@ -31,6 +31,7 @@ export interface Reading {
   readonly revisions: Revisions;
   readonly trail: AuditTrail;
   readonly journal: Journal;
+  readonly blindness: Blindness;
   readonly released: ReleasedCases;
   readonly refresh: RightsRefresh;
   readonly turns: OneAtATime;
@@ -61,6 +62,7 @@ export async function openReading({ store, projects, people, rooms, live, now }:
     people,
     signing,
     journal,
+    blindness,
     refresh,
     revisions,
     turns,

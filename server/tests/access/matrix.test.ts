@@ -16,33 +16,37 @@ const ROLES: readonly Role[] = ['viewer', 'reader', 'adjudicator', 'manager'];
 const STATES: readonly ReadState[] = ['assigned', 'open', 'submitted'];
 const ACCESS: readonly ReadAccess[] = ['shared', 'visible', 'blind'];
 const PURPOSES: readonly ReadPurpose[] = ['reading', 'adjudication', 'model'];
+const WAYS: readonly WayOfWork[] = ['free', 'visible', 'blind'];
 const STANDINGS: readonly Standing[] = ['free', 'blinded', 'bound'];
 const BOTH = [true, false] as const;
 
 /** Every situation that there can be. */
 const ALL: readonly Situation[] = ROLES.flatMap(role =>
-  STATES.flatMap(state =>
-    ACCESS.flatMap(access =>
-      PURPOSES.flatMap(purpose =>
-        STANDINGS.flatMap(standing =>
-          (['own', 'other'] as const).flatMap(whose =>
-            BOTH.flatMap(isReleased =>
-              BOTH.flatMap(isUnderProtocol =>
-                BOTH.flatMap(needsIndependence =>
-                  BOTH.flatMap(hasRead =>
-                    BOTH.map(isForgotten => ({
-                      role,
-                      state,
-                      access,
-                      purpose,
-                      standing,
-                      whose,
-                      isReleased,
-                      isUnderProtocol,
-                      needsIndependence,
-                      hasRead,
-                      isForgotten
-                    }))
+  WAYS.flatMap(way =>
+    STATES.flatMap(state =>
+      ACCESS.flatMap(access =>
+        PURPOSES.flatMap(purpose =>
+          STANDINGS.flatMap(standing =>
+            (['own', 'other'] as const).flatMap(whose =>
+              BOTH.flatMap(isReleased =>
+                BOTH.flatMap(isUnderProtocol =>
+                  BOTH.flatMap(needsIndependence =>
+                    BOTH.flatMap(hasRead =>
+                      BOTH.map(isForgotten => ({
+                        role,
+                        way,
+                        state,
+                        access,
+                        purpose,
+                        standing,
+                        whose,
+                        isReleased,
+                        isUnderProtocol,
+                        needsIndependence,
+                        hasRead,
+                        isForgotten
+                      }))
+                    )
                   )
                 )
               )
@@ -56,6 +60,7 @@ const ALL: readonly Situation[] = ROLES.flatMap(role =>
 
 const PLAIN: Situation = {
   role: 'reader',
+  way: 'blind',
   whose: 'own',
   purpose: 'reading',
   access: 'blind',
@@ -151,6 +156,7 @@ describe('what a model has labelled', () => {
       const model = {
         ...PLAIN,
         role,
+        way: 'visible',
         whose: 'other',
         purpose: 'model',
         access: 'visible',
@@ -159,6 +165,14 @@ describe('what a model has labelled', () => {
       const isDecider = role === 'adjudicator' || role === 'manager';
       expect(text(readRights(model))).toBe('view');
       expect(text(readRights({ ...model, standing: 'bound' }))).toBe(isDecider ? 'view' : '-');
+    }
+  });
+
+  test('is hidden once people read blind, even if it was made while they did not', () => {
+    for (const situation of where({ purpose: 'model', way: 'blind', isReleased: false })) {
+      const { role, standing, isForgotten } = situation;
+      const isSeen = (role === 'adjudicator' || role === 'manager') && standing !== 'blinded' && !isForgotten;
+      expect(text(readRights(situation)), JSON.stringify(situation)).toBe(isSeen ? 'view' : '-');
     }
   });
 
@@ -279,7 +293,7 @@ describe('the reads of a case', () => {
     ...changes
   });
   const seen = (reads: readonly ReadInCase[], role: Role, isReleased = false): string[] => {
-    const view = new CaseReads(reads, role, 'me', isReleased);
+    const view = new CaseReads(reads, role, 'blind', 'me', isReleased);
     return reads.map(each => text(view.rightsTo(each)));
   };
 

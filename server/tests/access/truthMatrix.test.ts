@@ -1,7 +1,13 @@
 import type { Role } from '@voxcord/schemas/api';
 import { expect, test } from 'vitest';
 import type { ReadRights, Standing, WayOfWork } from '../../src/access/matrix.js';
-import { evaluationRights, mayWatchLive, modelJobRights, truthRights } from '../../src/access/truthMatrix.js';
+import {
+  evaluationRights,
+  mayWatchLive,
+  modelJobRights,
+  releaseRights,
+  truthRights
+} from '../../src/access/truthMatrix.js';
 
 const ROLES: readonly Role[] = ['viewer', 'reader', 'adjudicator', 'manager'];
 const WAYS: readonly WayOfWork[] = ['free', 'visible', 'blind'];
@@ -50,6 +56,19 @@ test('evaluations are hidden from whoever has still to read one of the cases, an
         const mayView = one !== 'blinded' && other !== 'blinded';
         expect(evaluationRights(role, [one, other])).toEqual({ mayView, mayCompute: mayView && role !== 'viewer' });
       }
+    }
+  }
+});
+
+test('a release is there for those who make it, then for everybody, and never for who has still to read one of its cases', () => {
+  const seenBy = (isReleased: boolean, isBlinded: boolean): Role[] =>
+    ROLES.filter(role => releaseRights(role, isReleased, isBlinded).mayView);
+  expect(seenBy(false, false)).toEqual(['adjudicator', 'manager']);
+  expect(seenBy(true, false)).toEqual(ROLES);
+  for (const isReleased of [true, false]) {
+    for (const role of ROLES) {
+      const { mayView, mayPrepare, maySign } = releaseRights(role, isReleased, true);
+      expect([mayView, mayPrepare, maySign]).toEqual([false, false, false]);
     }
   }
 });

@@ -318,7 +318,8 @@ describe('who may see it', () => {
     await study.study.assign(['gus']);
     const gus = study.as('gus');
     expect(await gus.call('listEvaluations', inProject())).toEqual([]);
-    expect(await gus.call('listEvaluableReaders', { params: { releaseId: release.id } })).toEqual([]);
+    const params = { releaseId: release.id };
+    expect((await gus.problem('listEvaluableReaders', { params })).code).toBe('access.blinded');
     expect((await gus.problem('getEvaluation', { params: { evaluationId: id } })).code).toBe('evaluation.unknown');
     expect((await gus.problem('cancelEvaluation', { params: { evaluationId: id } })).code).toBe('evaluation.unknown');
     const body = { release: release.id, reader: 'ben', missing: 'leave-out' };

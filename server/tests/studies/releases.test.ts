@@ -190,6 +190,40 @@ describe('from a protocol to a verified release', () => {
     expect(prepared.version).toBe('2.0.0');
   });
 
+  test('who has to read one of its cases again sees no release of it, nor makes one, until that is done', async () => {
+    const readers = { ...votes().readers, repeat: { share: 1, afterDays: 0 } };
+    study = await TruthStudy.start(service, votes({ readers }));
+    await study.study.setRole('ada', 'manager');
+    await decided();
+    const { id } = await study.sign((await study.prepare()).id);
+    const ada = study.as('ada');
+    const projectId = { params: { projectId: study.projectId } };
+    const params = { releaseId: id };
+    const seen = async (): Promise<string[]> =>
+      (await ada.call('listReleases', projectId)).map(({ version }) => version);
+    expect(await seen()).toEqual(['1.0.0']);
+
+    await study.study.assign(['ada'], { repeat: true });
+
+    expect(await seen()).toEqual([]);
+    for (const name of ['getRelease', 'getReleaseArchive', 'getReleaseReport', 'verifyRelease'] as const) {
+      expect((await ada.problem(name, { params })).code, name).toBe('access.blinded');
+    }
+    expect((await ada.problem('listEvaluableReaders', { params })).code).toBe('access.blinded');
+    const reference = `release:${id}:${study.caseId}`;
+    for (const name of ['getFixedLabelMap', 'getFixedLabelMapPack'] as const) {
+      expect((await ada.problem(name, { params: { reference } })).code, name).toBe('access.blinded');
+    }
+    const body = { step: 'patch', cases: [study.caseId], notes: '' };
+    expect((await ada.problem('prepareRelease', { ...projectId, body })).code).toBe('access.blinded');
+    expect((await study.lead.call('getRelease', { params })).version).toBe('1.0.0');
+
+    await study.study.begin('ada');
+    expect(await seen()).toEqual([]);
+    await study.study.submit('ada');
+    expect(await seen()).toEqual(['1.0.0']);
+  });
+
   test('what the protocol must say of the data is asked for by name', async () => {
     study = await TruthStudy.start(service, votes({ dataset: { ...votes().dataset, origin: ' ', licence: '' } }));
     await decided();

@@ -11,6 +11,8 @@ import { releaseRights, type ReleaseRights } from '../../access/truthMatrix.js';
 import { denied, type ProjectAccess, type SeenCase, type SeenProject } from '../../projects/projectAccess.js';
 import type { Store } from '../../store/store.js';
 import type { Verdict } from '../../truth/index.js';
+import type { Blindness } from '../blindness.js';
+import { StudyError } from '../errors.js';
 import { GroundTruthError } from '../groundTruthError.js';
 import { ifThere } from '../ifThere.js';
 import type { JobQueue } from '../jobs/jobQueue.js';
@@ -30,6 +32,7 @@ import { checkStep, FIRST_VERSION, nextVersion, type ReleasedTruth } from './ver
 export interface ReleaseParts {
   readonly store: Store;
   readonly access: ProjectAccess;
+  readonly blindness: Blindness;
   readonly journal: Journal;
   readonly turns: OneAtATime;
   readonly signing: Signing;
@@ -70,8 +73,9 @@ export class Releases {
   async list(person: Person, projectId: string): Promise<Release[]> {
     const seen = await this.parts.access.project(person, projectId);
     const releases = (await this.#of(projectId)).reverse();
+    const toRead = await this.parts.blindness.casesToRead(person);
     return releases.flatMap(release => {
-      const rights = releaseRights(seen.role, release.state === 'released');
+      const rights = releaseRights(seen.role, release.state === 'released', tellsOf(release, toRead));
       return rights.mayView ? [this.#present({ release, seen, rights }, person)] : [];
     });
   }
@@ -82,7 +86,9 @@ export class Releases {
 
   async prepare(person: Person, projectId: string, wanted: NewRelease): Promise<Release> {
     const seen = await this.parts.access.project(person, projectId);
-    if (!releaseRights(seen.role, true).mayPrepare) throw denied('prepare a release');
+    if (!releaseRights(seen.role, true, false).mayPrepare) throw denied('prepare a release');
+    const toRead = await this.parts.blindness.casesToRead(person);
+    if (wanted.cases.some(caseId => toRead.has(caseId))) throw blinded();
     const { protocol } = seen;
     if (protocol === null) {
       throw new GroundTruthError(
@@ -199,8 +205,10 @@ export class Releases {
     const release = value === null ? null : readRelease(value);
     const seen = release === null ? null : await ifThere(this.parts.access.project(person, release.projectId));
     if (release !== null && seen !== null) {
-      const rights = releaseRights(seen.role, release.state === 'released');
+      const isBlinded = tellsOf(release, await this.parts.blindness.casesToRead(person));
+      const rights = releaseRights(seen.role, release.state === 'released', isBlinded);
       if (rights.mayView) return { release, seen, rights };
+      if (isBlinded) throw blinded();
     }
     throw new GroundTruthError('release.unknown', 'There is no such release, or you may not see it.');
   }
@@ -343,6 +351,17 @@ export class Releases {
 /** Everybody has signed who has to. */
 export function isSigned({ signatures, signaturesNeeded }: StoredRelease): boolean {
   return signatures.length >= signaturesNeeded;
+}
+
+function tellsOf({ cases }: StoredRelease, toRead: ReadonlySet<string>): boolean {
+  return cases.some(({ caseId }) => toRead.has(caseId));
+}
+
+function blinded(): StudyError {
+  return new StudyError(
+    'access.blinded',
+    'A release tells the truth of its cases, and you have a blind read of one of them to submit. Submit yours first.'
+  );
 }
 
 function truthOfCases(

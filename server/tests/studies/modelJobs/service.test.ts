@@ -5,7 +5,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { DEFAULT_MODEL_JOB_LIMITS } from '../../../src/studies/modelJobs/openModelJobs.js';
 import { TestService, type Caller } from '../../http/testService.js';
 import { unpack } from '../support/truth.js';
-import { DIMS, Study } from '../support/study.js';
+import { RoomClient } from '../support/roomClient.js';
+import { DIMS, protocolContent, signing, Study } from '../support/study.js';
 import { ask, ended, jobWhen, labelsOf, modelReads, ModelShelf, wanted } from './support.js';
 
 const WAITING_PER_PERSON = 12;
@@ -46,6 +47,13 @@ function thresholded(of: (value: number) => number, first = 0): Uint8Array {
     const row = Math.floor(at / ni);
     return of(first + ((row * ni + ni - 1 - (at % ni)) % 200));
   });
+}
+
+async function lockBlind(projectId: string): Promise<void> {
+  const params = { projectId };
+  const body = { edition: null, content: protocolContent() };
+  const { edition } = await lead.call('saveProtocolDraft', { params, body });
+  await lead.call('lockProtocol', { params, body: { edition, signing: signing() } });
 }
 
 function scratch(): string[] {
@@ -115,6 +123,23 @@ describe('a run of a model', () => {
     const next = await ask(dora, params.projectId, caseId, 'nan-later');
     expect([failing.state, next.id === failing.id]).toEqual(['failed', false]);
     await ended(lead, next);
+  });
+
+  test('is hidden, with what it left, from readers once the project reads blind: who gets the case later has not seen it', async () => {
+    const project = await lead.project({ title: 'Free at first', everyone: 'reader' });
+    const { id: caseId } = await newCase(project);
+    const { read } = await ended(lead, await ask(lead, project.id, caseId));
+    const params = { readId: read ?? '' };
+    const ada = study.as('ada');
+    expect(await modelReads(ada, caseId)).toMatchObject([{ access: 'visible', mayView: true }]);
+    const room = await RoomClient.join(ada, `read:${params.readId}`, { dims: DIMS });
+    await lockBlind(project.id);
+    await room.whenClosed();
+    expect(await modelReads(ada, caseId)).toEqual([]);
+    for (const name of ['getRead', 'getLabelMapHead', 'listSegments', 'listRevisions'] as const) {
+      expect((await ada.problem(name, { params })).code, name).toBe('read.unknown');
+    }
+    expect(await modelReads(lead, caseId)).toMatchObject([{ id: read, mayView: true }]);
   });
 
   test('in a project without a protocol adds the segments that are missing, to its own read', async () => {
