@@ -8,6 +8,9 @@ const PARTS: Readonly<Record<string, string>> = { params: 'address', querystring
 /** Telling which items of a list are there twice takes a time that grows with its square. */
 const LONG_LIST = 5000;
 
+/** No body of ours is nested half as deeply; what is compared and explained by functions that call themselves has an end. */
+const DEEPEST = 32;
+
 /**
  * Checks requests against their schemas. Numbers in addresses and queries come as text and are converted; bodies are
  * taken as they are: nothing is converted, filled in or dropped.
@@ -16,9 +19,11 @@ export const compileValidator: FastifySchemaCompiler<TSchema> = ({ schema, httpP
   const validator = Compile(schema);
   const isText = httpPart === 'params' || httpPart === 'querystring';
   return (data: unknown) => {
+    const { depth, longestList } = extentOf(data);
+    if (depth > DEEPEST) return { error: new RequestError('request.invalid', 'The request is nested too deeply.') };
     const value = isText ? validator.Convert(data) : data;
     if (validator.Check(value)) return { value };
-    const [first] = hasLongList(value) ? [] : validator.Errors(value);
+    const [first] = longestList > LONG_LIST ? [] : validator.Errors(value);
     const where = first === undefined || first.instancePath === '' ? '' : ` at ${first.instancePath}`;
     const part = PARTS[httpPart ?? ''] ?? 'request';
     const why = first === undefined ? '' : `: ${first.message}`;
@@ -26,14 +31,17 @@ export const compileValidator: FastifySchemaCompiler<TSchema> = ({ schema, httpP
   };
 };
 
-function hasLongList(value: unknown): boolean {
-  // Not by calling itself: a body may be nested deeper than the stack.
-  const waiting = [value];
-  while (waiting.length > 0) {
-    const next = waiting.pop();
-    if (typeof next !== 'object' || next === null) continue;
-    if (Array.isArray(next) && next.length > LONG_LIST) return true;
-    for (const each of Object.values(next)) waiting.push(each);
+/** How deeply objects and lists hold one another, and the length of the longest list. */
+function extentOf(value: unknown): { depth: number; longestList: number } {
+  let [depth, longestList] = [0, 0];
+  // Level by level and not by calling itself: a body may be nested deeper than the stack.
+  for (let level = [value].filter(isNested); level.length > 0; depth++) {
+    for (const each of level) if (Array.isArray(each)) longestList = Math.max(longestList, each.length);
+    level = level.flatMap((each): unknown[] => Object.values(each)).filter(isNested);
   }
-  return false;
+  return { depth, longestList };
+}
+
+function isNested(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
 }

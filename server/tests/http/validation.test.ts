@@ -21,3 +21,9 @@ test('a long list of the same is refused soon', () => {
   const cases = new Array<string>(300_000).fill('');
   expect(refusal({ cases })).toContain('The body is not as expected.');
 });
+
+test('a body that is nested deeper than the stack is refused', () => {
+  const nested = (depth: number): unknown => JSON.parse(`${'['.repeat(depth)}${']'.repeat(depth)}`);
+  for (const depth of [33, 1000, 250_000]) expect(refusal({ cases: [nested(depth)] })).toContain('nested too deeply');
+  expect(refusal({ cases: [nested(20)] })).toContain('at /cases/0');
+});
