@@ -13,7 +13,7 @@ const run = promisify(execFile);
 const FIXTURES = path.join(root, 'server', 'tests', 'models', 'fixtures');
 
 /** Networks of a few bytes that do what their names say. */
-export type FixtureModel = 'threshold' | 'slow' | 'never-ends-later' | 'nan-later' | 'wrong-hash';
+export type FixtureModel = 'threshold' | 'slow' | 'never-ends-later' | 'nan-later' | 'wrong-hash' | 'click-distance';
 
 /** Puts a model folder where the service looks for models, as whoever runs it does. */
 export async function dropModel(deployment: Deployment, name: FixtureModel): Promise<void> {
