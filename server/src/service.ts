@@ -30,6 +30,7 @@ import type { LivePolicy } from './studies/live/livePolicy.js';
 import { LiveSessions } from './studies/live/liveSessions.js';
 import { DEFAULT_MODEL_JOB_LIMITS, openModelJobs, type ModelJobLimits } from './studies/modelJobs/openModelJobs.js';
 import { People } from './studies/people.js';
+import { ProposalOrigins } from './studies/proposalOrigins.js';
 import { openReading } from './studies/reading.js';
 import { ReleasedCases } from './studies/releasedCases.js';
 import { openEmbeddedStore } from './store/embedded/openEmbeddedStore.js';
@@ -177,6 +178,7 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
       volumes: projects.volumes,
       blobs: store.blobs,
       models: models.installed,
+      origins: new ProposalOrigins(reading.journal, now),
       reportFailure: error => app.log.error({ err: logged(error) }, 'proposal failed')
     });
     const handlers = makeHandlers({

@@ -17,7 +17,7 @@ export const LabelMapContent = Type.Object(
 );
 export type LabelMapContent = Static<typeof LabelMapContent>;
 
-/** What a read was started from, if not from an empty label map. */
+/** What a read owes to something else than its reader: where it began, what was copied into it, whose proposals were seen. */
 export const PreAnnotation = Type.Object(
   {
     kind: Type.Union([Type.Literal('model'), Type.Literal('revision'), Type.Literal('file')]),
@@ -58,7 +58,7 @@ export const RevisionManifest = Type.Object(
     submittedAt: Timestamp,
     software: Software,
     origins: Type.Array(PreAnnotation, {
-      description: 'What the read was started from, or what was copied into it; empty: nothing'
+      description: 'What it was started from, what was copied into it, models that made proposals; empty: nothing'
     }),
     /** A model has labelled it: nobody signs it, the service seals it. */
     model: Type.Optional(ModelProvenance)

@@ -10,6 +10,7 @@ import { ModelError } from '../models/errors.js';
 import type { ProjectAccess } from '../projects/projectAccess.js';
 import type { StoredVolume } from '../projects/records.js';
 import { unknownVolume, type Volumes } from '../projects/volumes.js';
+import type { ProposalOrigins, ProposingModel } from '../studies/proposalOrigins.js';
 import type { BlobStore } from '../store/store.js';
 import { cropAbout, placesInBox, placesInVolume, type ProposalGrid } from './cropAbout.js';
 import { ProposalError, superseded } from './errors.js';
@@ -24,6 +25,7 @@ export interface ProposalParts {
   readonly volumes: Volumes;
   readonly blobs: BlobStore;
   readonly models: Pick<InstalledModels, 'find'>;
+  readonly origins: Pick<ProposalOrigins, 'note'>;
   readonly reportFailure: (error: unknown) => void;
 }
 
@@ -34,8 +36,8 @@ const MOST_WAITING = 32;
 const TIME_LIMIT = 20_000;
 
 /**
- * Proposals from places that people point at. Nothing is kept of them. A person has one at a time: a newer request has the
- * older one given up.
+ * Proposals from places that people point at. Nothing is kept of them, but that a model has made some. A person has one at
+ * a time: a newer request has the older one given up.
  */
 export class Proposals {
   readonly #threads = Array.from({ length: THREADS }, () => new ProposalThread(TIME_LIMIT));
@@ -53,7 +55,7 @@ export class Proposals {
    */
   async propose(person: Person, readId: string, asked: NewProposal): Promise<Proposal> {
     const began = performance.now();
-    const { case_ } = await this.parts.access.writableRead(person, readId);
+    const { case_, read } = await this.parts.access.writableRead(person, readId);
     if (!case_.volumes.includes(asked.volume)) throw unknownVolume();
     const stored = await this.parts.volumes.get(asked.volume);
     const { grid } = stored.volume;
@@ -61,7 +63,8 @@ export class Proposals {
     const places = placesInVolume(asked.places, target);
     const { signal, end } = this.#begin(person);
     try {
-      const found = await this.#find(asked, stored, target, places, signal);
+      const note = (model: ProposingModel): Promise<void> => this.parts.origins.note(person, read, model);
+      const found = await this.#find(asked, stored, target, places, note, signal);
       const [x, y, z] = spacing(target.affine);
       return {
         ...found,
@@ -99,12 +102,15 @@ export class Proposals {
     stored: StoredVolume,
     grid: ProposalGrid,
     places: readonly Place[],
+    note: (model: ProposingModel) => Promise<void>,
     signal: AbortSignal
   ): Promise<FoundThing> {
     if (method.kind === 'model') {
       const model = await this.parts.models.find(method.name, method.version);
       if (model === null) throw unknownModel(method.name, method.version);
-      return this.#modelTurn.take(signal, () => this.#askModel(model, stored, grid, places, signal));
+      const found = await this.#modelTurn.take(signal, () => this.#askModel(model, stored, grid, places, signal));
+      await note(model);
+      return found;
     }
     const box = cropAbout(places, grid);
     return this.#turns.take(signal, async () => {

@@ -58,15 +58,15 @@ export class Journal {
   }
 
   /**
-   * Changes a document: `change` answers what it becomes and what is told, or throws. It is given what is stored now,
-   * while nobody else changes it. Answers the changed document; null if there is none.
+   * Changes a document: `change` answers what it becomes and what is told, or throws; null: it stays as it is. It is given
+   * what is stored now, while nobody else changes it. Answers the document as it is then; null if there is none.
    */
   async update<T extends Telling>(
     kind: CatalogueKind,
     id: string,
     read: Reader<T>,
     chain: string,
-    change: (current: T) => { readonly value: T; readonly told: Told }
+    change: (current: T) => { readonly value: T; readonly told: Told } | null
   ): Promise<T | null> {
     return this.turns.take(`${kind}/${id}`, async () => {
       for (;;) {
@@ -77,7 +77,9 @@ export class Journal {
           await this.#settle(kind, id, stored, true);
           continue;
         }
-        const { value, told } = change(current);
+        const wanted = change(current);
+        if (wanted === null) return current;
+        const { value, told } = wanted;
         const changed = { ...value, untold: makeUntold(chain, told) };
         if (!(await this.catalogue.replace(kind, id, stored, changed))) continue;
         await this.#settle(kind, id, changed, false);

@@ -4,7 +4,10 @@ import { fileURLToPath } from 'node:url';
 import type { Proposal, PromptPlace } from '@voxcord/schemas/api';
 import { affineFromRows, transformPoint, type Vector } from '@voxcord/schemas/geometry';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { openEmbeddedStore } from '../../src/store/embedded/openEmbeddedStore.js';
+import { readRevision } from '../../src/studies/records.js';
 import { TestService, type Caller } from '../http/testService.js';
+import { Study } from '../studies/support/study.js';
 
 const FIXTURES = fileURLToPath(new URL('./fixtures/', import.meta.url));
 const GEODESIC = { kind: 'geodesic' } as const;
@@ -129,6 +132,36 @@ describe('a proposal', () => {
     expect(await problem({ volume: other })).toBe('volume.unknown');
     expect(await problem({ method: { ...NEARER, name: 'nobody' } })).toBe('model.unknown');
     expect(await problem({ places: [] })).toBe('request.invalid');
+  });
+
+  test('of a model is told of in the audit log and in the revision, once, whatever becomes of it; grey values are no model', async () => {
+    const study = await Study.start(service, { ada: 'reader' });
+    await study.assign(['ada']);
+    const { id: readId } = await study.begin('ada');
+    const [volume] = study.case_.volumes;
+    const { dims, affine } = volume?.grid ?? { dims: [0, 0, 0], affine: [] };
+    const middle = transformPoint(affineFromRows(affine), [dims[0] / 2, dims[1] / 2, dims[2] / 2]);
+    const made = { readId, hash: volume?.hash ?? '', middle };
+    const told = async (): Promise<object[]> => {
+      const events = await study.lead.call('listAuditEvents', { params: { projectId: study.project.id } });
+      return events.filter(({ action }) => action === 'read.proposals-by-model').map(({ details }) => details);
+    };
+    await propose(made, [on(middle)]);
+    expect(await told()).toEqual([]);
+    await Promise.all([propose(made, [on(middle)], NEARER).catch(() => null), propose(made, [on(middle)], NEARER)]);
+    await propose(made, [on(middle)], NEARER);
+    const model = { name: 'nearer', version: '1.0.0' };
+    const details = { model, proposals: true, by: 'ada' };
+    expect(await told()).toMatchObject([{ ...details, case: study.case_.id }]);
+    const { hash } = await study.submit('ada');
+    const store = await openEmbeddedStore(path.join(service.folder, 'data'), { readOnly: true });
+    const { manifest } = readRevision(await store.catalogue.get('revision', hash));
+    await store.close();
+    expect(manifest.origins).toMatchObject([{ kind: 'model', name: 'model:nearer@1.0.0', details }]);
+    const { models } = await ada.call('listModels');
+    expect(manifest.origins[0]?.sha256).toBe(models.find(({ file }) => file.name === 'nearer')?.sha256);
+    const input = { volume: made.hash, method: NEARER, places: [on(middle)] };
+    expect((await ada.problem('propose', { params: { readId }, body: input })).code).toBe('access.denied');
   });
 
   test('of a model that answers clicks is its answer; a newer one of the same person has the older one given up', async () => {
