@@ -56,6 +56,7 @@ export class ReadSession implements IDisposable {
   private quietTimer: ReturnType<typeof setTimeout> | undefined;
   private stroke = 0;
   private isSignedOut = false;
+  private wasSynced = true;
   private _isDisposed = false;
   private _repainted = 0;
 
@@ -108,12 +109,11 @@ export class ReadSession implements IDisposable {
       });
       room.connect();
       await room.whenSynced(signal);
-      // What waits for another history is painted again instead.
-      if (options.anyEpoch !== true) void unsaved.restoreFromOthers().catch(() => undefined);
       const labels = await ReadLabels.open(doc, volume.grid.dims, place.username, () =>
         loadSnapshots(api, read.id, signal)
       );
       const session = new ReadSession(options, doc, room, unsaved, labels);
+      session.restoreFromOthers();
       if (options.anyEpoch === true && store !== null && session.mayPaint) {
         session._repainted = await repaintWhatWaits(store, place, labels);
       }
@@ -196,18 +196,12 @@ export class ReadSession implements IDisposable {
    * of what `old` has not saved. Returns how many.
    */
   async takeOver(old: ReadSession): Promise<number> {
+    // What it took over after this moment would be let go of without having been painted here.
+    old.unsaved.stopAdopting();
     const repainted = this.labels.repaint(old.labels.ownStrokes());
     await this.unsaved.whenStored();
     await old.unsaved.forget();
     return repainted;
-  }
-
-  async stopKeeping(): Promise<void> {
-    await this.unsaved.stopKeeping();
-  }
-
-  startKeeping(store: UnsavedStore): void {
-    this.unsaved.startKeeping(store);
   }
 
   /** Compares the label map with the server's now. */
@@ -238,11 +232,20 @@ export class ReadSession implements IDisposable {
   private readonly onRoom = (): void => {
     const { state } = this.room;
     if (state.kind === 'connected') this.isSignedOut = false;
+    const { isSynced } = this.room;
+    if (isSynced && !this.wasSynced) this.restoreFromOthers();
+    this.wasSynced = isSynced;
     // A proxy that wants a sign-in refuses without a close code: the WebSocket alone cannot tell.
     if (state.kind === 'offline' && state.attempts % ATTEMPTS_BEFORE_ASKING === 0) void this.askWhetherSignedIn();
     this.emitSaveState();
     this.waitForQuiet();
   };
+
+  /** In step with the server: what others have let go meanwhile is sent too. */
+  private restoreFromOthers(): void {
+    // What waits for another history is painted again instead.
+    if (this.options.anyEpoch !== true) void this.unsaved.restoreFromOthers().catch(() => undefined);
+  }
 
   private async askWhetherSignedIn(): Promise<void> {
     try {

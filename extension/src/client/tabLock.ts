@@ -8,12 +8,10 @@ const QUESTION = { mode: 'shared' } as const;
  */
 export class TabLock {
   readonly id = newTabId();
-  private release: () => void = () => undefined;
+  private readonly life = Promise.withResolvers<undefined>();
 
   constructor(private readonly locks: LockManager | null = browserLocks()) {
-    void this.locks
-      ?.request(PREFIX + this.id, () => new Promise<void>(resolve => (this.release = resolve)))
-      .catch(() => undefined);
+    void this.locks?.request(PREFIX + this.id, () => this.life.promise).catch(() => undefined);
   }
 
   /**
@@ -32,7 +30,7 @@ export class TabLock {
   }
 
   dispose(): void {
-    this.release();
+    this.life.resolve(undefined);
   }
 }
 

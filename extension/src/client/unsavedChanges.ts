@@ -24,17 +24,20 @@ export const RESTORED = Symbol('restored');
 export class UnsavedChanges {
   private readonly changes: Change[] = [];
   private readonly _changed = new Signal<this, void>(this);
+  /** Ends the waiting for others. */
   private readonly abort = new AbortController();
   /** Ids of holders whose end is waited for, or was. */
   private readonly awaited = new Set<string>();
+  /** Keys in the browser's storage of what is, or was, among the changes. */
+  private readonly ownKeys = new Set<number>();
+  private readonly holder: Holder | null;
   private place: Place | null = null;
-  private holder: Holder | null;
 
   /** `isRemote` tells the origins of changes that came from the server. `store` is null if nothing may be kept here. */
   constructor(
     private readonly doc: Y.Doc,
     private readonly isRemote: (origin: unknown) => boolean,
-    private store: UnsavedStore | null
+    private readonly store: UnsavedStore | null
   ) {
     this.holder = store?.newHolder() ?? null;
     doc.on('update', this.onUpdate);
@@ -80,23 +83,6 @@ export class UnsavedChanges {
   /** From now on changes belong to `place`, which the server has named. */
   settle(place: Place): void {
     this.place = place;
-    for (const change of this.changes) if (!change.isStored) this.write(change);
-  }
-
-  /** Stops keeping changes on this computer and removes those that are kept. They stay in memory. */
-  async stopKeeping(): Promise<void> {
-    const { store } = this;
-    this.store = null;
-    if (store === null) return;
-    const keys = await Promise.all(this.changes.map(change => change.stored));
-    for (const change of this.changes) change.isStored = false;
-    await store.remove(keys.filter(key => key !== null));
-    this._changed.emit();
-  }
-
-  startKeeping(store: UnsavedStore): void {
-    this.store = store;
-    this.holder ??= store.newHolder();
     for (const change of this.changes) if (!change.isStored) this.write(change);
   }
 
@@ -158,6 +144,11 @@ export class UnsavedChanges {
     await Promise.all(this.changes.map(change => change.stored));
   }
 
+  /** Leaves what others let go from now on to the next visit. */
+  stopAdopting(): void {
+    this.abort.abort();
+  }
+
   /** Lets go of everything for good: it lives on elsewhere. */
   async forget(): Promise<void> {
     await this.erase(this.changes.splice(0));
@@ -175,8 +166,9 @@ export class UnsavedChanges {
   private async adoptWhenGone(other: string, store: UnsavedStore, holder: Holder, place: Place): Promise<void> {
     try {
       await store.whenGone(other, this.abort.signal);
-      if (this.store !== store) return;
-      for (const one of await this.unknownOf(await store.adopt(place, holder), store)) {
+      const unknown = await this.unknownOf(await store.adopt(place, holder), store);
+      this.abort.signal.throwIfAborted();
+      for (const one of unknown) {
         const change = this.bringBack(one);
         // It follows something that the server does not have: no connection sends it. It waits for the next visit.
         if (!contains(this.doc, one.update)) this.changes.splice(this.changes.indexOf(change), 1);
@@ -185,15 +177,19 @@ export class UnsavedChanges {
       // Another who waited as well may have been quicker, and may let go in its turn.
       await this.restoreFromOthers();
     } catch {
-      // Closed meanwhile, or a storage that fails: what waits there is found at the next visit.
+      // Closed or stopped meanwhile, or a storage that fails: what waits there is found at the next visit.
     }
   }
 
-  /** Those that the document lacks; the others are removed from the storage. */
+  /** Those that the document lacks; the others are removed from the storage. What is among the changes stays there. */
   private async unknownOf(adopted: readonly StoredUpdate[], store: UnsavedStore): Promise<StoredUpdate[]> {
-    const known = adopted.filter(({ update }) => contains(this.doc, update));
+    // Without Web Locks another tab may have taken it over from this one, which then finds it again.
+    const others = adopted.filter(({ key }) => !this.ownKeys.has(key));
+    const known = others.filter(({ update }) => contains(this.doc, update));
+    const unknown = others.filter(one => !known.includes(one));
+    for (const { key } of unknown) this.ownKeys.add(key);
     await store.remove(known.map(({ key }) => key));
-    return adopted.filter(one => !known.includes(one));
+    return unknown;
   }
 
   /** First among the changes, then in the document: an open connection sends it at once and tells under which number. */
@@ -216,6 +212,7 @@ export class UnsavedChanges {
     if (this.store === null || this.place === null || this.holder === null) return;
     change.stored = this.store.add(this.place, change.update, this.holder).then(
       key => {
+        this.ownKeys.add(key);
         change.isStored = true;
         this._changed.emit();
         return key;

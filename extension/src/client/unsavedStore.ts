@@ -106,12 +106,20 @@ export class UnsavedStore {
 
   /**
    * Takes over what was left behind for `place`, in the order in which it was made. What belongs to a room that is open,
-   * here or in another tab, stays with it.
+   * here or in another tab, stays with it. Of many who ask at the same time one gets each update.
    */
   async adopt(place: Place, holder: Holder): Promise<StoredUpdate[]> {
     const orphans = await this.orphans(await this.rows(place));
-    for (const [key, row] of orphans) await this.database.put('updates', { ...row, holder: holder.id }, key);
-    return orphans.map(([key, { update }]) => ({ key, update }));
+    const transaction = this.database.transaction('updates', 'readwrite');
+    const claims = orphans.map(async ([key, row]) => {
+      const current = await transaction.store.get(key);
+      // Acknowledged, or taken by another, meanwhile.
+      if (current?.holder !== row.holder) return [];
+      await transaction.store.put({ ...current, holder: holder.id }, key);
+      return [{ key, update: current.update }];
+    });
+    const [claimed] = await Promise.all([Promise.all(claims), transaction.done]);
+    return claimed.flat();
   }
 
   /** Ids of the others that hold something for `place`, here or in another tab; each may be just closing. */
@@ -124,7 +132,7 @@ export class UnsavedStore {
   async whenGone(id: string, signal: AbortSignal): Promise<void> {
     const tab = tabOf(id);
     if (tab !== this.tab.id) await this.tab.whenGone(tab, signal);
-    else await this.living.get(id);
+    else await Promise.race([this.living.get(id), whenAborted(signal)]);
     signal.throwIfAborted();
   }
 
@@ -184,6 +192,13 @@ export class UnsavedStore {
     const tab = tabOf(holder);
     return tab === this.tab.id ? !this.living.has(holder) : this.tab.isGone(tab);
   }
+}
+
+function whenAborted(signal: AbortSignal): Promise<void> {
+  return new Promise(resolve => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
 }
 
 function tabOf(holder: string): string {

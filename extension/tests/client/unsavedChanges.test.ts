@@ -44,7 +44,7 @@ function records(doc: Y.Doc, client: number): number[][] {
 
 /** Waits until what was changed has reached the browser's storage. */
 async function settled(changes: UnsavedChanges): Promise<void> {
-  await expect.poll(() => changes.isAtRisk).toBe(false);
+  await expect.poll(() => changes.isAtRisk, { interval: 1 }).toBe(false);
 }
 
 describe('changes that the server has not acknowledged', () => {
@@ -303,6 +303,106 @@ describe('changes that the server has not acknowledged', () => {
     expect(await store.count(PLACE)).toBe(1);
   });
 
+  it('stay in the storage with the one of many tabs that has taken them over, until they are acknowledged', async () => {
+    const database = newDatabase();
+    const closing = await openStore(database);
+    const doc = new Y.Doc();
+    const changes = new UnsavedChanges(doc, () => false, closing.store);
+    changes.settle(PLACE);
+    append(doc, Uint8Array.of(1));
+    await settled(changes);
+    const tabs = [await openStore(database), await openStore(database)];
+    const waiting = tabs.map(({ store }) => new UnsavedChanges(new Y.Doc(), () => false, store));
+    for (const each of waiting) {
+      await each.restore(PLACE);
+      await each.restoreFromOthers();
+    }
+    closing.tab.dispose();
+    await expect.poll(() => waiting.some(each => each.count === 1)).toBe(true);
+
+    // The tab that was quicker ends, and then the other one.
+    const first = waiting.findIndex(each => each.count === 1);
+    tabs[first]?.tab.dispose();
+    await expect.poll(() => waiting[1 - first]?.count).toBe(1);
+    expect(await closing.store.count(PLACE)).toBe(1);
+    tabs[1 - first]?.tab.dispose();
+
+    const last = await openStore(database);
+    const lastDoc = new Y.Doc();
+    await expect.poll(() => last.tab.isGone(tabs[1 - first]?.tab.id ?? '')).toBe(true);
+    await new UnsavedChanges(lastDoc, () => false, last.store).restore(PLACE);
+    expect(records(lastDoc, doc.clientID)).toEqual([[1]]);
+  });
+
+  it('are found again by the tab that brought them back, and stay there, where browsers cannot tell who lives', async () => {
+    const database = newDatabase();
+    const stores = await Promise.all([1, 2].map(() => UnsavedStore.open(new TabLock(null), database)));
+    const [hers, others] = stores as [UnsavedStore, UnsavedStore];
+    open.push({ close: () => stores.forEach(store => store.close()) });
+    const doc = new Y.Doc();
+    const changes = new UnsavedChanges(doc, () => false, hers);
+    changes.settle(PLACE);
+    append(doc, Uint8Array.of(1));
+    await settled(changes);
+    const elsewhere = new UnsavedChanges(new Y.Doc(), () => false, others);
+    await elsewhere.restore(PLACE);
+    expect(elsewhere.count).toBe(1);
+
+    await changes.restoreFromOthers();
+
+    await expect.poll(async () => (await others.othersWith(PLACE, others.newHolder()))[0]).toContain('/1');
+    expect(changes.count).toBe(1);
+    expect(await hers.count(PLACE)).toBe(1);
+  });
+
+  it('are all there in the end, however tabs and views open, paint, close and take over from one another', async () => {
+    const steps = fc.array(
+      fc.record({ what: fc.constantFrom('open', 'open', 'paint', 'paint', 'close', 'end'), which: fc.nat(5) }),
+      { minLength: 6, maxLength: 24 }
+    );
+    const story = fc.asyncProperty(steps, async chosen => {
+      const database = newDatabase();
+      const tabs = await Promise.all([1, 2, 3].map(() => openStore(database)));
+      let views: { tab: number; doc: Y.Doc; changes: UnsavedChanges }[] = [];
+      const painted = new Map<number, number>();
+      for (const [at, { what, which }] of chosen.entries()) {
+        const tab = which % tabs.length;
+        const view = views[which % Math.max(1, views.length)];
+        if (what === 'open') {
+          const doc = new Y.Doc();
+          const changes = new UnsavedChanges(doc, () => false, tabs[tab]?.store ?? null);
+          await changes.restore(PLACE);
+          await changes.restoreFromOthers();
+          views.push({ tab, doc, changes });
+        } else if (what === 'paint' && view !== undefined) {
+          append(view.doc, Uint8Array.of(at));
+          painted.set(view.doc.clientID, (painted.get(view.doc.clientID) ?? 0) + 1);
+          await settled(view.changes);
+        } else if (what === 'close' && view !== undefined) {
+          view.changes.dispose();
+          views = views.filter(each => each !== view);
+        } else if (what === 'end') {
+          // Ends as a browser that is killed: nobody lets go of anything in order.
+          tabs[tab]?.tab.dispose();
+          views = views.filter(each => each.tab !== tab);
+          tabs[tab] = await openStore(database);
+        }
+      }
+      for (const { changes } of views) changes.dispose();
+      for (const { tab } of tabs) tab.dispose();
+      const last = await openStore(database);
+      for (const { tab } of tabs) await expect.poll(() => last.tab.isGone(tab.id), { interval: 1 }).toBe(true);
+      const doc = new Y.Doc();
+      const changes = new UnsavedChanges(doc, () => false, last.store);
+      await changes.restore(PLACE);
+      await changes.restoreFromOthers();
+      await expect
+        .poll(() => [...painted.keys()].map(client => records(doc, client).length), { interval: 1 })
+        .toEqual([...painted.values()]);
+    });
+    await fc.assert(story, { seed: 20_261_124, numRuns: 150 });
+  });
+
   it('of another history of the room stay where they are', async () => {
     const database = newDatabase();
     const { store, tab } = await openStore(database);
@@ -317,21 +417,6 @@ describe('changes that the server has not acknowledged', () => {
     const other = { ...PLACE, epoch: 'epoch-of-a-restored-backup' };
     expect(await after.store.adopt(other, after.store.newHolder())).toEqual([]);
     expect(await after.store.count(PLACE)).toBe(1);
-  });
-
-  it('leave this computer when the setting is turned off, and not the page', async () => {
-    const { store } = await openStore(newDatabase());
-    const doc = new Y.Doc();
-    const changes = new UnsavedChanges(doc, () => false, store);
-    changes.settle(PLACE);
-    append(doc, Uint8Array.of(1));
-    await settled(changes);
-
-    await changes.stopKeeping();
-
-    expect(await store.count(PLACE)).toBe(0);
-    expect(changes.count).toBe(1);
-    expect(changes.isAtRisk).toBe(true);
   });
 });
 

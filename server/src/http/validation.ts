@@ -31,11 +31,11 @@ export const compileValidator: FastifySchemaCompiler<TSchema> = ({ schema, httpP
   };
 };
 
-/** How deeply objects and lists hold one another, and the length of the longest list. */
+/** How deeply objects and lists hold one another, and the length of the longest list, down to what is too deep. */
 function extentOf(value: unknown): { depth: number; longestList: number } {
   let [depth, longestList] = [0, 0];
   // Level by level and not by calling itself: a body may be nested deeper than the stack.
-  for (let level = [value].filter(isNested); level.length > 0; depth++) {
+  for (let level = [value].filter(isNested); level.length > 0 && depth <= DEEPEST; depth++) {
     for (const each of level) if (Array.isArray(each)) longestList = Math.max(longestList, each.length);
     level = level.flatMap((each): unknown[] => Object.values(each)).filter(isNested);
   }
