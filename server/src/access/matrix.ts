@@ -147,6 +147,8 @@ export function readRights(situation: Situation): ReadRights {
     return (situation.isReleased ? BLIND_RELEASED : BLIND)[state][role];
   }
   if (isBoundReader(situation)) return NOTHING;
+  // What people shared before: whoever is given the case later must not have seen it.
+  if (situation.way === 'blind' && !situation.isReleased && !isDecider(role)) return NOTHING;
   return (situation.access === 'shared' ? SHARED : VISIBLE)[state][role];
 }
 

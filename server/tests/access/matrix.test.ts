@@ -105,11 +105,26 @@ describe('role x state: assigned, open, submitted', () => {
     ['adjudicator', ['know', 'write', 'view']],
     ['manager', ['know', 'write', 'view']]
   ] as const)('a shared read of somebody else, for a %s', (role, rights) => {
-    expect(row({ role, whose: 'other', access: 'shared' })).toEqual(rights);
+    for (const way of ['free', 'visible'] as const) {
+      expect(row({ role, way, whose: 'other', access: 'shared' })).toEqual(rights);
+    }
+    expect(row({ role, whose: 'other', access: 'shared', isReleased: true })).toEqual(rights);
   });
 
   test.each(ROLES)('a visible read of somebody else, for a %s', role => {
-    expect(row({ role, whose: 'other', access: 'visible' })).toEqual(['know', 'view', 'view']);
+    const read = { role, whose: 'other', access: 'visible' } as const;
+    for (const way of ['free', 'visible'] as const) expect(row({ ...read, way })).toEqual(['know', 'view', 'view']);
+    expect(row({ ...read, isReleased: true })).toEqual(['know', 'view', 'view']);
+  });
+
+  test.each(['shared', 'visible'] as const)('a %s read of somebody else, from before people read blind', access => {
+    for (const role of ['viewer', 'reader'] as const) {
+      expect(row({ role, access, whose: 'other', way: 'blind' })).toEqual(['-', '-', '-']);
+    }
+    for (const role of ['adjudicator', 'manager'] as const) {
+      const rights = access === 'shared' ? ['know', 'write', 'view'] : ['know', 'view', 'view'];
+      expect(row({ role, access, whose: 'other', way: 'blind' })).toEqual(rights);
+    }
   });
 
   test.each([
@@ -292,8 +307,8 @@ describe('the reads of a case', () => {
     needsIndependence: false,
     ...changes
   });
-  const seen = (reads: readonly ReadInCase[], role: Role, isReleased = false): string[] => {
-    const view = new CaseReads(reads, role, 'blind', 'me', isReleased);
+  const seen = (reads: readonly ReadInCase[], role: Role, isReleased = false, way: WayOfWork = 'blind'): string[] => {
+    const view = new CaseReads(reads, role, way, 'me', isReleased);
     return reads.map(each => text(view.rightsTo(each)));
   };
 
@@ -308,12 +323,12 @@ describe('the reads of a case', () => {
       'write'
     ]);
     expect(seen(others, 'manager')).toEqual(['view', 'write']);
-    expect(seen(others, 'reader')).toEqual(['-', 'write']);
+    expect(seen(others, 'reader')).toEqual(['-', '-']);
   });
 
   test('a free blind read blinds nobody', () => {
     const reads = [read('a', 'me', { protocol: null }), read('c', 'cleo', { access: 'shared', protocol: null })];
-    expect(seen(reads, 'reader')).toEqual(['write', 'write']);
+    expect(seen(reads, 'reader', false, 'free')).toEqual(['write', 'write']);
   });
 
   test('the repeat of a read hides it until it is submitted', () => {

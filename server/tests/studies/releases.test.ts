@@ -217,11 +217,34 @@ describe('from a protocol to a verified release', () => {
     const body = { step: 'patch', cases: [study.caseId], notes: '' };
     expect((await ada.problem('prepareRelease', { ...projectId, body })).code).toBe('access.blinded');
     expect((await study.lead.call('getRelease', { params })).version).toBe('1.0.0');
+    // One that is not released is not there for readers, blinded or not.
+    await study.study.assign(['ben'], { repeat: true });
+    const pending = await study.prepare({ step: 'patch' });
+    const ofPending = { params: { releaseId: pending.id } };
+    expect((await study.as('ben').problem('getRelease', ofPending)).code).toBe('release.unknown');
+    expect((await ada.problem('getRelease', ofPending)).code).toBe('access.blinded');
 
     await study.study.begin('ada');
     expect(await seen()).toEqual([]);
     await study.study.submit('ada');
-    expect(await seen()).toEqual(['1.0.0']);
+    expect(await seen()).toEqual(['1.0.1', '1.0.0']);
+  });
+
+  test('who has a blind read to submit elsewhere in the project does not get the archive, whose audit log tells of it', async () => {
+    study = await TruthStudy.start(service);
+    await decided();
+    const { id } = await study.sign((await study.prepare()).id);
+    const params = { releaseId: id };
+    const volumes = study.study.case_.volumes.map(({ hash }) => hash);
+    const project = { projectId: study.projectId };
+    const other = await study.lead.call('createCase', { params: project, body: { title: 'Case 2', volumes } });
+    const body = { readers: ['ada', 'ben'], due: null, repeat: false };
+    await study.lead.call('assignReaders', { params: { caseId: other.id }, body });
+    const ada = study.as('ada');
+    expect((await ada.call('getRelease', { params })).version).toBe('1.0.0');
+    expect((await ada.send('getReleaseReport', { params })).status).toBe(200);
+    expect((await ada.problem('getReleaseArchive', { params })).code).toBe('access.blinded');
+    expect((await study.as('cleo').send('getReleaseArchive', { params })).status).toBe(200);
   });
 
   test('what the protocol must say of the data is asked for by name', async () => {

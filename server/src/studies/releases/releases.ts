@@ -162,9 +162,10 @@ export class Releases {
     await this.parts.jobs.cancel(id);
   }
 
-  /** The zip file of a release. */
+  /** The zip file of a release. The audit log in it tells of all cases of the project, not of the released ones alone. */
   async archive(person: Person, id: string): Promise<StoredFile> {
     const { release } = await this.find(person, id);
+    await this.parts.blindness.refuseIn(person, release.projectId);
     if (release.archive === null) throw notReleased();
     return { path: `${release.version}.zip`, ...release.archive };
   }
@@ -208,7 +209,8 @@ export class Releases {
       const isBlinded = tellsOf(release, await this.parts.blindness.casesToRead(person));
       const rights = releaseRights(seen.role, release.state === 'released', isBlinded);
       if (rights.mayView) return { release, seen, rights };
-      if (isBlinded) throw blinded();
+      // Only to whom it would be there otherwise: others do not learn that it is.
+      if (releaseRights(seen.role, release.state === 'released', false).mayView) throw blinded();
     }
     throw new GroundTruthError('release.unknown', 'There is no such release, or you may not see it.');
   }
@@ -263,6 +265,7 @@ export class Releases {
   ): Promise<StoredRelease> {
     const releases = await this.#of(project.id);
     const pending = releases.find(({ state }) => state === 'preparing' || state === 'signing');
+    if (pending !== undefined && tellsOf(pending, await this.parts.blindness.casesToRead(person))) throw blinded();
     if (pending !== undefined) {
       throw new GroundTruthError(
         'release.pending',
