@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { ReadSession } from '../../src/client/readSession.js';
 import { TabLock } from '../../src/client/tabLock.js';
 import { UnsavedStore } from '../../src/client/unsavedStore.js';
-import { ReadBench, bitmap, block, saved } from './support/readBench.js';
+import { ReadBench, bitmap, block, saved, showTheSame } from './support/readBench.js';
 import { isServiceBuilt } from './support/service.js';
 
 if (!isServiceBuilt) console.log('Skipped: server/lib is missing; build the service first.');
@@ -47,7 +47,7 @@ describe.skipIf(!isServiceBuilt)('a server that comes back with another history'
     await saved(hers);
     his.labels.paint(block([7, 7, 7], [10, 10, 10]), 2, 'brush');
     await saved(hers, his);
-    await expect.poll(() => bitmap(hers)).toBe(bitmap(his));
+    await showTheSame(hers, his);
     await bench.service.kill();
     await expect.poll(() => hers.saveState.kind).toBe('offline');
     hers.labels.paint(block([0, 0, 0], [2, 2, 2]), 2, 'brush');
@@ -78,7 +78,7 @@ describe.skipIf(!isServiceBuilt)('a server that comes back with another history'
     hers.dispose();
     his.dispose();
 
-    await expect.poll(() => bitmap(hersAfter)).toBe(bitmap(hisAfter));
+    await showTheSame(hersAfter, hisAfter);
     expect([ownCount(hersAfter), ownCount(hisAfter)]).toEqual([3, 2]);
     expect(await hersAfter.takeOver(hersAfter)).toBe(0);
     expect(await store.waiting('ada')).toEqual([]);

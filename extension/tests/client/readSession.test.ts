@@ -9,7 +9,7 @@ import { UnsavedChanges } from '../../src/client/unsavedChanges.js';
 import { UnsavedStore } from '../../src/client/unsavedStore.js';
 import { VolumeStore } from '../../src/client/volumeStore.js';
 import { importVolumes } from '../../src/service/volumeImport.js';
-import { DIMS, ReadBench, bitmap, block, saved } from './support/readBench.js';
+import { DIMS, ReadBench, bitmap, block, saved, showTheSame } from './support/readBench.js';
 import { isServiceBuilt } from './support/service.js';
 
 if (!isServiceBuilt) console.log('Skipped: server/lib is missing; build the service first.');
@@ -54,7 +54,7 @@ describe.skipIf(!isServiceBuilt)('a read, against the real service', () => {
     hers.labels.paint(block([2, 2, 2], [9, 9, 4]), 1, 'brush');
     his.labels.paint(block([6, 6, 2], [12, 12, 4]), 2, 'brush');
     await saved(hers, his);
-    await expect.poll(() => bitmap(hers)).toBe(bitmap(his));
+    await showTheSame(hers, his);
     const both = hers.labels.counts();
     expect((both[1] ?? 0) + (both[2] ?? 0)).toBe(8 * 8 * 3 + 7 * 7 * 3 - 4 * 4 * 3);
 
@@ -64,7 +64,7 @@ describe.skipIf(!isServiceBuilt)('a read, against the real service', () => {
     await expect.poll(() => [his.labels.counts()[1], his.labels.counts()[2]]).toEqual([0, 7 * 7 * 3]);
     expect(hers.labels.redo()).toBe(true);
     await saved(hers, his);
-    await expect.poll(() => bitmap(his)).toBe(bitmap(hers));
+    await showTheSame(his, hers);
     expect(await hers.compare()).toBe('agrees');
     expect(await his.compare()).toBe('agrees');
   });
@@ -199,7 +199,7 @@ describe.skipIf(!isServiceBuilt)('a read, against the real service', () => {
     await bench.service.start();
     await saved(hers, his);
 
-    await expect.poll(() => bitmap(hers)).toBe(bitmap(his));
+    await showTheSame(hers, his);
     expect(await hers.compare()).toBe('agrees');
   });
 });

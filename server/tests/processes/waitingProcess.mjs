@@ -1,2 +1,2 @@
-/* Says which process it is when it is told to begin, and waits. */
-process.once('message', () => process.send({ id: process.pid }));
+/* Says which process it is when it is told to begin, and waits: it listens on, without which it would end. */
+process.on('message', () => process.send({ id: process.pid }));

@@ -78,6 +78,11 @@ export function bitmap(session: ReadSession): string {
   return Buffer.from(session.labels.bitmap).toString('base64');
 }
 
+/** Waits until two pages show the same labels; either may be behind the other. */
+export async function showTheSame(one: ReadSession, other: ReadSession): Promise<void> {
+  await expect.poll(() => bitmap(one) === bitmap(other)).toBe(true);
+}
+
 export function block(min: [number, number, number], max: [number, number, number]): PaintedRegion {
   const size = [0, 1, 2].map(axis => (max[axis] ?? 0) - (min[axis] ?? 0) + 1);
   return { box: { min, max }, mask: new Uint8Array(size.reduce((a, b) => a * b)).fill(1) };
