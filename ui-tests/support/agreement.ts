@@ -7,7 +7,11 @@ import { documentOf, referenceFold } from './referenceFold.js';
 
 /** Waits until everything that these people have painted is acknowledged and on all their screens. */
 export async function settle(...people: readonly Person[]): Promise<void> {
-  for (const person of people) await expect(person.saved).toHaveAttribute('data-save-state', 'saved');
+  for (const person of people) {
+    // The status bar is drawn a moment after a stroke has ended: what it tells may be of before.
+    await expect.poll(() => person.saveState()).toBe('saved');
+    await expect(person.saved).toHaveAttribute('data-save-state', 'saved');
+  }
   const [first, ...others] = people;
   for (const other of others) {
     await expect.poll(async () => (await other.labelsHash()) === (await first?.labelsHash())).toBe(true);

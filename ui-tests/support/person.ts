@@ -225,6 +225,11 @@ export class Person {
     return this.page.locator('[data-save-state]');
   }
 
+  /** What the read in front says about saving. */
+  async saveState(): Promise<string | null> {
+    return this.page.evaluate(() => window.frontCase().model.saveState?.kind ?? null);
+  }
+
   /** Where the picture of the case in front is drawn. */
   get picture(): Locator {
     return this.page.locator('.voxcord-Case:not(.lm-mod-hidden) .vx-CaseViewer');

@@ -167,7 +167,7 @@ test.describe('A protocol is written in a form, checked while it is written, and
       });
 
     await page.getByLabel('Role of Ada Okafor').selectOption('reader');
-    await expect(page.getByRole('alert')).toContainText('needs a manager');
+    await expect(page.locator('.voxcord-Study').getByRole('alert')).toContainText('needs a manager');
     await expect(page.getByLabel('Role of Ada Okafor')).toHaveValue('manager');
   });
 });

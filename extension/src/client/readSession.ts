@@ -38,6 +38,8 @@ export interface PreviewOfOther {
 }
 
 const QUIET_TIME = 15_000;
+/** Longest wait of a session that was closed for the server to confirm its last changes, ms. */
+const LONGEST_LEAVE = 10_000;
 /** Failed attempts after which to ask over HTTP whether it is the sign-in. */
 const ATTEMPTS_BEFORE_ASKING = 3;
 const FALLBACK_COLOUR = '#8a8a8a';
@@ -222,10 +224,19 @@ export class ReadSession implements IDisposable {
     this.abort.abort();
     Signal.clearData(this);
     segmentsOf(this.doc).unobserve(this.onSegments);
+    this.room.stateChanged.disconnect(this.onRoom);
+    this.unsaved.changed.disconnect(this.emitSaveState);
     this.people.dispose();
     this.labels.dispose();
-    this.room.dispose();
-    this.unsaved.dispose();
+    void this.leave();
+  }
+
+  /** What was sent just now is on its way: the room is left once the server has confirmed it, or cannot. */
+  private async leave(): Promise<void> {
+    const { room, unsaved } = this;
+    if (isConfirming(room, unsaved)) await whenConfirmed(room, unsaved);
+    room.dispose();
+    unsaved.dispose();
     this.doc.destroy();
   }
 
@@ -280,6 +291,29 @@ export class ReadSession implements IDisposable {
       void this.compare().catch(() => undefined);
     }, this.options.quietTime ?? QUIET_TIME);
   };
+}
+
+/** The server has still to confirm something, and can. */
+function isConfirming({ state, isSynced }: RoomConnection, { count }: UnsavedChanges): boolean {
+  return count > 0 && state.kind === 'connected' && isSynced;
+}
+
+/** At the latest after `LONGEST_LEAVE`. */
+function whenConfirmed(room: RoomConnection, unsaved: UnsavedChanges): Promise<void> {
+  return new Promise(resolve => {
+    const look = (): void => {
+      if (!isConfirming(room, unsaved)) done();
+    };
+    const done = (): void => {
+      clearTimeout(timer);
+      room.stateChanged.disconnect(look);
+      unsaved.changed.disconnect(look);
+      resolve();
+    };
+    const timer = setTimeout(done, LONGEST_LEAVE);
+    room.stateChanged.connect(look);
+    unsaved.changed.connect(look);
+  });
 }
 
 /** Brings back what an earlier page left, and tells which history it belongs to. Without storage: nothing, none. */

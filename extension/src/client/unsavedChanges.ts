@@ -11,7 +11,7 @@ interface Change {
   message: number | null;
   /** Key in the browser's storage, once written there. */
   stored: Promise<number | null>;
-  isStored: boolean;
+  storage: 'none' | 'writing' | 'stored';
 }
 
 /** Origin of a transaction that brings back work from an earlier visit. */
@@ -49,7 +49,7 @@ export class UnsavedChanges {
 
   /** True if closing the page now would lose something. */
   get isAtRisk(): boolean {
-    return this.changes.some(change => !change.isStored);
+    return this.changes.some(({ storage }) => storage !== 'stored');
   }
 
   get changed(): ISignal<this, void> {
@@ -83,7 +83,7 @@ export class UnsavedChanges {
   /** From now on changes belong to `place`, which the server has named. */
   settle(place: Place): void {
     this.place = place;
-    for (const change of this.changes) if (!change.isStored) this.write(change);
+    for (const change of this.changes) if (change.storage === 'none') this.write(change);
   }
 
   /**
@@ -194,7 +194,7 @@ export class UnsavedChanges {
 
   /** First among the changes, then in the document: an open connection sends it at once and tells under which number. */
   private bringBack({ key, update }: StoredUpdate): Change {
-    const change: Change = { update, message: null, stored: Promise.resolve(key), isStored: true };
+    const change: Change = { update, message: null, stored: Promise.resolve(key), storage: 'stored' };
     this.changes.push(change);
     Y.applyUpdate(this.doc, update, RESTORED);
     return change;
@@ -202,7 +202,7 @@ export class UnsavedChanges {
 
   private readonly onUpdate = (update: Uint8Array, origin: unknown): void => {
     if (origin === RESTORED || this.isRemote(origin)) return;
-    const change: Change = { update, message: null, stored: Promise.resolve(null), isStored: false };
+    const change: Change = { update, message: null, stored: Promise.resolve(null), storage: 'none' };
     this.changes.push(change);
     this.write(change);
     this._changed.emit();
@@ -210,15 +210,19 @@ export class UnsavedChanges {
 
   private write(change: Change): void {
     if (this.store === null || this.place === null || this.holder === null) return;
+    change.storage = 'writing';
     change.stored = this.store.add(this.place, change.update, this.holder).then(
       key => {
         this.ownKeys.add(key);
-        change.isStored = true;
+        change.storage = 'stored';
         this._changed.emit();
         return key;
       },
       // A full disk or a private window: the change stays at risk, and the page says so when it is closed.
-      () => null
+      () => {
+        change.storage = 'none';
+        return null;
+      }
     );
   }
 

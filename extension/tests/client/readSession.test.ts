@@ -107,6 +107,19 @@ describe.skipIf(!isServiceBuilt)('a read, against the real service', () => {
     expect(previews[0]).toEqual({ client: hers.doc.clientID, colour: his.people.present()[1]?.user.colour });
   });
 
+  it('that is closed right after a stroke has it confirmed: nothing is said to wait', async () => {
+    const read = await bench.newRead();
+    const store = await UnsavedStore.open(new TabLock(), 'closed-right-after-a-stroke');
+    const his = await bench.join(bench.ben, read);
+    const hers = await bench.join(bench.ada, read, store);
+    hers.labels.paint(block([2, 2, 2], [9, 9, 4]), 1, 'brush');
+    hers.dispose();
+
+    await expect.poll(() => his.labels.counts()[1]).toBe(8 * 8 * 3);
+    await expect.poll(() => his.people.present().map(({ user }) => user.username)).toEqual(['ben']);
+    await expect.poll(() => store.waiting('ada')).toEqual([]);
+  });
+
   it('keeps what is painted while the server is dead, over a reload of the page, exactly once', async () => {
     const read = await bench.newRead();
     const name = 'unsaved-over-a-reload';

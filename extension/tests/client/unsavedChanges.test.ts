@@ -48,6 +48,20 @@ async function settled(changes: UnsavedChanges): Promise<void> {
 }
 
 describe('changes that the server has not acknowledged', () => {
+  it('are kept once, also if the server names their place again while they are written', async () => {
+    const { store } = await openStore(newDatabase());
+    const doc = new Y.Doc();
+    const changes = new UnsavedChanges(doc, () => false, store);
+    changes.settle(PLACE);
+    append(doc, Uint8Array.of(1));
+    changes.settle(PLACE);
+    await settled(changes);
+    expect(await store.count(PLACE)).toBe(1);
+    changes.sent(1);
+    changes.acknowledged(1);
+    await expect.poll(() => store.count(PLACE)).toBe(0);
+  });
+
   it('come back in the next page, in order, under the client that made them', async () => {
     const database = newDatabase();
     const before = await openStore(database);
