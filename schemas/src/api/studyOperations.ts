@@ -10,6 +10,7 @@ import { Member, MemberChange, MyRead, NewAssignment, Reopening, Revision, Submi
 import { AuditEvent, Difference, LabelMapReference, NewRelease, Release, Verification } from './releases.js';
 import { SegmentNumber } from './segments.js';
 import { NewPassphrase, Signing, SigningKey } from './signatures.js';
+import { CaseStrata, StrataChange } from './strata.js';
 import { Id, Username } from './values.js';
 
 const project = Type.Object({ projectId: Id });
@@ -157,6 +158,23 @@ export const readingOperations = {
     summary: 'Revisions of a read, oldest first',
     params: read,
     response: Type.Array(Revision),
+    status: 200
+  },
+  listStrata: {
+    method: 'GET',
+    path: '/projects/{projectId}/strata',
+    summary: 'Groups that the cases of a project belong to',
+    params: project,
+    response: Type.Array(CaseStrata),
+    status: 200
+  },
+  changeStrata: {
+    method: 'PATCH',
+    path: '/cases/{caseId}/strata',
+    summary: 'Put a case into groups, or take it out of them',
+    params: case_,
+    body: StrataChange,
+    response: CaseStrata,
     status: 200
   },
   listAuditEvents: {

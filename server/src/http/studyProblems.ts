@@ -26,6 +26,8 @@ export const STUDY_PROBLEMS: Readonly<
   'read.not-read': { status: 422, title: 'These segments cannot be left unread' },
   'read.by-model': { status: 409, title: 'A model has labelled this read' },
   'segments.fixed': { status: 409, title: 'The protocol fixes the segments' },
+  'strata.measured': { status: 422, title: 'This group is measured' },
+  'strata.too-many': { status: 422, title: 'The case has too many groups' },
   'revision.unknown': { status: 404, title: 'There is no such revision' },
   'signing.no-key': { status: 409, title: 'No signing passphrase has been chosen' },
   'signing.key-exists': { status: 409, title: 'A signing passphrase has been chosen' },

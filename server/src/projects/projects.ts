@@ -76,7 +76,9 @@ export class Projects {
       projectId,
       title: wanted.title,
       volumes: [...new Set(wanted.volumes)],
-      createdAt: this.time()
+      strata: {},
+      createdAt: this.time(),
+      untold: null
     };
     await this.uses.note(case_);
     await this.store.catalogue.insert('case', case_.id, projectId, case_);

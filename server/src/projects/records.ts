@@ -1,4 +1,5 @@
 import {
+  CaseStrata,
   ModelProvenance,
   Person,
   Project,
@@ -41,7 +42,10 @@ export const StoredCase = Type.Object({
   projectId: Id,
   title: Title,
   volumes: Type.Array(Sha256, { minItems: 1 }),
-  createdAt: Instant
+  /** Groups that it belongs to, for figures over cases. */
+  strata: CaseStrata.properties.strata,
+  createdAt: Instant,
+  untold: Untold
 });
 export type StoredCase = Static<typeof StoredCase>;
 
@@ -96,6 +100,7 @@ export type StoredVolume = Static<typeof StoredVolume>;
 
 /** What documents of earlier programs lack. */
 const EARLIER_PROJECT = { profiles: {}, untold: null };
+const EARLIER_CASE = { strata: {}, untold: null };
 const EARLIER_READ = {
   purpose: 'reading',
   due: null,
@@ -127,6 +132,6 @@ export function reader<S extends TSchema>(
 }
 
 export const readProject = reader('project', StoredProject, EARLIER_PROJECT);
-export const readCase = reader('case', StoredCase);
+export const readCase = reader('case', StoredCase, EARLIER_CASE);
 export const readRead = reader('read', StoredRead, EARLIER_READ);
 export const readVolume = reader('volume', StoredVolume);

@@ -20,6 +20,8 @@ export type StudyErrorCode =
   | 'read.not-read'
   | 'read.by-model'
   | 'segments.fixed'
+  | 'strata.measured'
+  | 'strata.too-many'
   | 'revision.unknown'
   | 'signing.no-key'
   | 'signing.key-exists';

@@ -1,5 +1,5 @@
 import type { Projects } from '../projects/projects.js';
-import { readProject, readRead } from '../projects/records.js';
+import { readCase, readProject, readRead } from '../projects/records.js';
 import type { Store } from '../store/store.js';
 import { ProjectAudit } from '../truth/index.js';
 import { Assignments } from './assignments.js';
@@ -19,6 +19,7 @@ import { Revisions } from './revisions.js';
 import { RightsRefresh, type LiveRightsPort, type RoomRightsPort } from './rightsRefresh.js';
 import { openServiceKey } from './serviceKey.js';
 import { Signing } from './signing.js';
+import { Strata } from './strata.js';
 
 /** The reading half of a study: protocol, people, reads, revisions, signatures, audit log. */
 export interface Reading {
@@ -29,6 +30,7 @@ export interface Reading {
   readonly assignments: Assignments;
   readonly reads: ReadLife;
   readonly revisions: Revisions;
+  readonly strata: Strata;
   readonly trail: AuditTrail;
   readonly journal: Journal;
   readonly blindness: Blindness;
@@ -82,12 +84,14 @@ export async function openReading({ store, projects, people, rooms, live, now }:
       refresh,
       now
     ),
+    strata: new Strata(access, journal, blindness),
     trail: new AuditTrail(access, audit, blindness)
   };
 }
 
 async function recover(journal: Journal): Promise<void> {
   await journal.recover('project', readProject, value => readProject(value).id);
+  await journal.recover('case', readCase, value => readCase(value).id);
   await journal.recover('read', readRead, value => readRead(value).id);
   await journal.recover('signing-key', readSigningKey, value => readSigningKey(value).username);
   await journal.recover('protocol', readProtocol, value => {

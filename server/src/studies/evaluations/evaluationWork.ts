@@ -74,7 +74,7 @@ export class EvaluationWork {
       caseId: each.caseId,
       title: each.title,
       prediction: revision?.hash ?? null,
-      strata: { modality: volume.modality }
+      strata: { ...each.strata, modality: volume.modality }
     };
     const isInTruth = draft.readers.some(
       ({ reader: { username }, weight }) => username === reader.username && weight > 0

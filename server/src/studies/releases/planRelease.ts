@@ -15,6 +15,7 @@ import type { Decision, LabelMapSnapshot } from '@voxcord/schemas/api';
 import type { StoredProject } from '../../projects/records.js';
 import type { StoredProtocol, StoredRevision } from '../records.js';
 import type { CaseTruth } from './caseTruth.js';
+import { groupTables } from './groupTables.js';
 import { metricTables } from './metricTables.js';
 import type { MapPlan, PicturePlan, PlannedCase, ReleasePlan } from './releasePlan.js';
 import type { StoredRelease } from './releaseRecords.js';
@@ -26,6 +27,8 @@ export interface PlannedTruth {
   readonly revisions: readonly StoredRevision[];
   readonly soft: readonly { readonly number: number; readonly map: LabelMapSnapshot }[];
   readonly decisions: readonly Decision[];
+  /** Groups that the case belongs to. */
+  readonly strata: Readonly<Record<string, string>>;
 }
 
 export interface ReleaseSources {
@@ -53,7 +56,7 @@ export function planRelease(sources: ReleaseSources): ReleasePlan {
     protocols: releasedProtocols(sources),
     segments: segmentsOf(protocol),
     cases: cases.map(each => plannedCase(each, content)),
-    tables: metricTables(truths, content.segments, content.agreement),
+    tables: [...metricTables(truths, content.segments, content.agreement), ...groupTables(cases)],
     criteria: truths.flatMap(releasedCriteria),
     parents: parent === null ? [] : [{ version: parent.version, sha256: parent.manifest ?? '' }],
     changes: parent === null ? null : changeReport(release, parent, content),
@@ -92,7 +95,7 @@ function describeChange({ path, before, after }: ReturnType<typeof changesBetwee
 }
 
 function plannedCase(
-  { truth, volume, revisions, soft, decisions }: PlannedTruth,
+  { truth, volume, revisions, soft, decisions, strata }: PlannedTruth,
   content: ProtocolContent
 ): PlannedCase {
   const { case_ } = truth.seen;
@@ -119,7 +122,7 @@ function plannedCase(
     consensus: consensusRecord(truth, revisions),
     adjudication: adjudicationRecord(truth),
     decisions: decisions.map(decision => decisionRecord(decision, truth)),
-    strata: {}
+    strata: { ...strata }
   };
 }
 

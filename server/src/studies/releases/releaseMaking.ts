@@ -198,7 +198,7 @@ export class ReleaseMaking {
   }
 
   /** What the release tells of one case: read anew, and checked to be what was to be released. */
-  async #source(person: Person, { caseId, consensus, root, title }: StoredReleasedCase): Promise<PlannedTruth> {
+  async #source(person: Person, { caseId, consensus, root, title, strata }: StoredReleasedCase): Promise<PlannedTruth> {
     const { access, truths, decisions, maps } = this.parts;
     const seen = await access.case_(person, caseId);
     const state = await truths.state(seen);
@@ -213,7 +213,8 @@ export class ReleaseMaking {
       soft,
       volume: await this.#volumeOf(truth),
       revisions: await this.#revisionsOf(truth),
-      decisions: await decisions.of(consensus)
+      decisions: await decisions.of(consensus),
+      strata: strata ?? {}
     };
   }
 

@@ -1,4 +1,5 @@
 import {
+  CaseStrata,
   Change,
   CriterionResult,
   Id,
@@ -31,6 +32,8 @@ export const StoredReleasedCase = Type.Object({
   disputes: Type.Integer({ minimum: 0 }),
   decided: Type.Integer({ minimum: 0 }),
   criteria: Type.Array(CriterionResult),
+  /** As they were when the release was begun; releases of earlier programs have none. */
+  strata: Type.Optional(CaseStrata.properties.strata),
   /** Found while the release is prepared. */
   segments: ReleasedCase.properties.segments,
   changes: Type.Union([Type.Array(Change), Type.Null()])

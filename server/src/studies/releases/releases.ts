@@ -326,6 +326,7 @@ export class Releases {
       disputes: computed.result.disputes.length,
       decided: outcomes.length,
       criteria: computed.result.criteria,
+      strata: seen.case_.strata,
       segments: [],
       changes: null
     };

@@ -1,0 +1,34 @@
+import type { MetricTable } from '@voxcord/schemas/files';
+import type { PlannedTruth } from './planRelease.js';
+
+type GroupedCase = Pick<PlannedTruth, 'truth' | 'strata'>;
+
+/** How many cases and lesions each group has: whether the data suffice for what they are for. None: no case is in any. */
+export function groupTables(cases: readonly GroupedCase[]): MetricTable[] {
+  const names = [...new Set(cases.flatMap(({ strata }) => Object.keys(strata)))].sort();
+  if (names.length === 0) return [];
+  const rows = names.flatMap(name =>
+    [...Map.groupBy(cases, ({ strata }) => new Map(Object.entries(strata)).get(name) ?? '')]
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([value, inside]): MetricTable['rows'][number] => [
+        name,
+        value === '' ? 'not known' : value,
+        inside.length,
+        inside.flatMap(({ truth }) => truth.computed.result.lesions.filter(({ accepted }) => accepted)).length
+      ])
+  );
+  const text = (title: string): MetricTable['columns'][number] => ({ name: title, unit: '', definition: null });
+  return [
+    {
+      id: 'case-groups',
+      title: 'Cases by group',
+      columns: [
+        text('group'),
+        text('value'),
+        { name: 'cases', unit: '', definition: 'case.count' },
+        { name: 'accepted lesions', unit: '', definition: 'lesion.count' }
+      ],
+      rows
+    }
+  ];
+}
