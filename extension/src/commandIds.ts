@@ -36,6 +36,7 @@ export const CommandIDs = {
   editProtocol: 'voxcord:edit-protocol',
   showMembers: 'voxcord:show-members',
   assignReaders: 'voxcord:assign-readers',
+  groupCases: 'voxcord:group-cases',
   restoreStudy: 'voxcord:restore-study',
   beginRead: 'voxcord:begin-read',
   submitRead: 'voxcord:submit-read',

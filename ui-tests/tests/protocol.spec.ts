@@ -1,4 +1,4 @@
-import type { Project, Protocol } from '@voxcord/schemas/api';
+import type { Case, CaseStrata, Project, Protocol } from '@voxcord/schemas/api';
 import type { Locator, Page } from '@playwright/test';
 import { expect, test } from '../support/fixtures.js';
 import type { Deployment } from '../support/deployment.js';
@@ -169,5 +169,47 @@ test.describe('A protocol is written in a form, checked while it is written, and
     await page.getByLabel('Role of Ada Okafor').selectOption('reader');
     await expect(page.locator('.voxcord-Study').getByRole('alert')).toContainText('needs a manager');
     await expect(page.getByLabel('Role of Ada Okafor')).toHaveValue('manager');
+  });
+
+  test('cases are put into groups, by hand and from a spreadsheet', async ({ ada, deployment }) => {
+    const { page } = ada;
+    const { project, case: first, volume } = await newStudy(deployment, 'Grouped', []);
+    const second = await deployment.call<Case>('ada', 'POST', `/projects/${project.id}/cases`, {
+      title: 'Second case',
+      volumes: [volume.hash]
+    });
+    const strata = async (): Promise<unknown> =>
+      (await deployment.call<CaseStrata[]>('ada', 'GET', `/projects/${project.id}/strata`)).map(each => each.strata);
+    await ada.execute('voxcord:group-cases', { project: project.id });
+    for (const name of ['phase', 'centre']) {
+      await page.getByLabel('What the cases differ in').fill(name);
+      await page.getByRole('button', { name: 'Add a column' }).click();
+    }
+    await page.getByLabel(`phase of ${first.title}`).fill('arterial');
+    await page.getByLabel(`phase of ${first.title}`).press('Enter');
+    await expect.poll(strata).toEqual([{ phase: 'arterial' }, {}]);
+
+    await page.getByLabel(`phase of ${first.title}`).evaluate(field => {
+      const clipboardData = new DataTransfer();
+      clipboardData.setData('text/plain', 'venous\tBern\nlate\tBasel\n');
+      field.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }));
+    });
+    await expect.poll(strata).toEqual([
+      { phase: 'venous', centre: 'Bern' },
+      { phase: 'late', centre: 'Basel' }
+    ]);
+    await expect(page.getByLabel(`centre of ${second.title}`)).toHaveValue('Basel');
+
+    await page.getByRole('button', { name: 'Take all cases out of “centre”' }).click();
+    await page.getByRole('button', { name: 'Remove', exact: true }).click();
+    await expect.poll(strata).toEqual([{ phase: 'venous' }, { phase: 'late' }]);
+    await expect(page.getByLabel(`centre of ${first.title}`)).toHaveCount(0);
+
+    await page.getByLabel('What the cases differ in').fill('modality');
+    await page.getByRole('button', { name: 'Add a column' }).click();
+    await page.getByLabel(`modality of ${first.title}`).fill('CT');
+    await page.getByLabel(`modality of ${first.title}`).press('Enter');
+    await expect(page.locator('.voxcord-Study').getByRole('alert')).toContainText('Choose another name');
+    expect(await strata()).toEqual([{ phase: 'venous' }, { phase: 'late' }]);
   });
 });

@@ -5,6 +5,7 @@ import { messageOf } from '../client/index.js';
 import { Section } from '../panels/section.js';
 import { IconButton } from '../ui/iconButton.js';
 import { removeIcon } from '../ui/icons.js';
+import { KeptField } from '../ui/keptField.js';
 import type { MembersModel } from './membersModel.js';
 import { type RoleText, roleTexts } from './roleTexts.js';
 
@@ -137,40 +138,6 @@ function MemberRow({ member, roles, model, mayManage, trans, run }: MemberRowPro
         </td>
       )}
     </tr>
-  );
-}
-
-interface KeptFieldProps {
-  readonly label: string;
-  readonly value: string;
-  readonly placeholder?: string;
-  readonly isNumber?: boolean;
-  readonly isDisabled: boolean;
-  readonly onKeep: (value: string) => void;
-}
-
-/** Kept when it is left or on Enter. */
-function KeptField({ label, value, placeholder, isNumber, isDisabled, onKeep }: KeptFieldProps): ReactNode {
-  const [typed, setTyped] = useState<string | null>(null);
-  const keep = (): void => {
-    if (typed !== null && typed !== value) onKeep(typed);
-    setTyped(null);
-  };
-  return (
-    <input
-      className={`voxcord-Field${isNumber === true ? ' voxcord-mod-number' : ''}`}
-      {...(isNumber === true ? { type: 'number', min: 0, max: 80 } : { maxLength: 500 })}
-      value={typed ?? value}
-      placeholder={placeholder}
-      disabled={isDisabled}
-      aria-label={label}
-      onChange={event => setTyped(event.target.value)}
-      onBlur={keep}
-      onKeyDown={event => {
-        if (event.key === 'Enter') keep();
-        if (event.key === 'Escape') setTyped(null);
-      }}
-    />
   );
 }
 

@@ -4,7 +4,8 @@ import { ITranslator } from '@jupyterlab/translation';
 import { CaseInFront } from '../case/caseInFront.js';
 import { type CaseTracker, CaseTrackerToken } from '../case/caseTracker.js';
 import { CommandIDs } from '../commandIds.js';
-import type { StudyDocument, StudyTab } from '../protocol/studyDocument.js';
+import type { StudyDocument } from '../protocol/studyDocument.js';
+import { isStudyTab, type StudyTab } from '../protocol/studyTabs.js';
 import { addReadingCommands } from '../reading/readingCommands.js';
 import { type VoxcordService, VoxcordServiceToken } from '../service/voxcordService.js';
 import { protocolIcon } from '../ui/icons.js';
@@ -96,6 +97,12 @@ export const studiesPlugin: JupyterFrontEndPlugin<void> = {
       trans.__('Assign Readers'),
       trans.__('Give cases to readers and see how far they are')
     );
+    addCommand(
+      CommandIDs.groupCases,
+      'groups',
+      trans.__('Group Cases'),
+      trans.__('Say what cases differ in, to see figures for each group')
+    );
 
     commands.addCommand(CommandIDs.restoreStudy, {
       label: trans.__('Open a Study'),
@@ -111,7 +118,7 @@ export const studiesPlugin: JupyterFrontEndPlugin<void> = {
         const tab = args['tab'];
         const projectId = args['project'];
         if (typeof projectId !== 'string') return undefined;
-        return open(projectId, tab === 'people' || tab === 'reads' ? tab : 'protocol', null);
+        return open(projectId, isStudyTab(tab) ? tab : 'protocol', null);
       }
     });
     commands.addCommand(CommandIDs.newProject, {

@@ -11,14 +11,15 @@ import { MembersTab } from '../members/membersTab.js';
 import { ReadsTab } from '../reading/readsTab.js';
 import { StudyReads } from '../reading/studyReads.js';
 import type { VoxcordService } from '../service/voxcordService.js';
+import { StrataModel } from '../strata/strataModel.js';
+import { StrataTab } from '../strata/strataTab.js';
 import { LookAgain } from '../ui/lookAgain.js';
 import { draftStateText } from './draftStateText.js';
 import { DiscardButton } from './discardButton.js';
 import { lockProtocol } from './lockProtocol.js';
 import { ProtocolModel } from './protocolModel.js';
 import { ProtocolTab } from './protocolTab.js';
-
-export type StudyTab = 'protocol' | 'people' | 'reads';
+import { STUDY_TABS, type StudyTab } from './studyTabs.js';
 
 export interface StudyDocumentOptions {
   readonly service: VoxcordService;
@@ -28,12 +29,13 @@ export interface StudyDocumentOptions {
   readonly trans: TranslationBundle;
 }
 
-/** A project as a document: its protocol, its people, and who reads which case. */
+/** A project as a document: its protocol, its people, who reads which case, and what the cases differ in. */
 export class StudyDocument extends ReactWidget {
   readonly projectId: string;
   readonly protocol: ProtocolModel;
   readonly members: MembersModel;
   readonly reads: StudyReads;
+  readonly strata: StrataModel;
   private readonly lookAgain: LookAgain;
   private readonly trans: TranslationBundle;
   private readonly commands: CommandRegistry;
@@ -56,7 +58,9 @@ export class StudyDocument extends ReactWidget {
     this.protocol = new ProtocolModel(service, projectId);
     this.members = new MembersModel(service, projectId);
     this.reads = new StudyReads(service, projectId);
-    for (const { changed } of [this.protocol, this.members, this.reads]) changed.connect(this.emitChanged, this);
+    this.strata = new StrataModel(service, projectId);
+    for (const { changed } of [this.protocol, this.members, this.reads, this.strata])
+      changed.connect(this.emitChanged, this);
     this.lookAgain = new LookAgain(() => {
       if (this.isVisible && this._tab === 'reads') void this.reads.load();
     });
@@ -96,6 +100,7 @@ export class StudyDocument extends ReactWidget {
     this.protocol.dispose();
     this.members.dispose();
     this.reads.dispose();
+    this.strata.dispose();
     Signal.clearData(this);
     super.dispose();
   }
@@ -180,12 +185,15 @@ export class StudyDocument extends ReactWidget {
             run={run}
           />
         );
+      case 'groups':
+        return <StrataTab model={this.strata} trans={trans} run={run} />;
     }
   }
 
   private header(): ReactNode {
     const { trans, protocol } = this;
-    const tabs: readonly StudyTab[] = ['protocol', 'people', 'reads'];
+    // One that is shown already stays, whoever may turn to it.
+    const tabs = STUDY_TABS.filter(tab => tab !== 'groups' || protocol.mayManage || this._tab === tab);
     const onKey = (event: KeyboardEvent): void => {
       const step = event.key === 'ArrowRight' ? 1 : event.key === 'ArrowLeft' ? -1 : 0;
       const next = tabs[(tabs.indexOf(this._tab) + step + tabs.length) % tabs.length];
@@ -260,14 +268,20 @@ export class StudyDocument extends ReactWidget {
 
   private tabName(tab: StudyTab): string {
     const { trans } = this;
-    return { protocol: trans.__('Protocol'), people: trans.__('People'), reads: trans.__('Reads') }[tab];
+    return {
+      protocol: trans.__('Protocol'),
+      people: trans.__('People'),
+      reads: trans.__('Reads'),
+      groups: trans.__('Groups')
+    }[tab];
   }
 
   private async refresh(): Promise<void> {
     await Promise.all([
       this.protocol.load(),
       ...(this._tab === 'people' ? [this.members.load()] : []),
-      ...(this._tab === 'reads' ? [this.reads.load()] : [])
+      ...(this._tab === 'reads' ? [this.reads.load()] : []),
+      ...(this._tab === 'groups' ? [this.strata.load()] : [])
     ]);
   }
 
