@@ -34,6 +34,7 @@ const BODIES: Readonly<Record<string, object>> = {
   assignReaders: { readers: ['ben'], due: null, repeat: false },
   reopenRead: { reason: 'I am curious' },
   startConsensus: {},
+  changeStrata: { phase: 'arterial' },
   copyIntoRead: { from: NOWHERE, segments: [1] },
   startEvaluation: { release: NOWHERE, reader: 'ben', missing: 'leave-out' }
 };

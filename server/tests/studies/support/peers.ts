@@ -94,6 +94,7 @@ export class Peers {
       [4, () => this.#withdraw(extra)],
       [3, () => this.#draft(seed)],
       [2, () => this.#profile(extra, seed)],
+      [2, () => this.#group(seed)],
       [2, () => this.#addAndRemove(seed)],
       [2, () => this.study.lead.volume({ dims: [4, 4, 4], slope: seed })],
       [2, () => this.study.service.as(`new${(this.#newcomers += 1)}`).call('me')],
@@ -173,6 +174,11 @@ export class Peers {
       const body = { edition, content: protocolContent({ title: `Draft ${seed}` }) };
       await this.study.lead.send('saveProtocolDraft', { params, body });
     }
+  }
+
+  async #group(seed: number): Promise<void> {
+    const body = seed % 3 === 0 ? { phase: null } : { phase: `phase ${seed % 3}`, 'nodules seen': String(seed) };
+    await this.study.lead.call('changeStrata', { params: { caseId: this.study.case_.id }, body });
   }
 
   #profile(username: string, seed: number): Promise<unknown> {
