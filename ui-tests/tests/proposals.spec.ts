@@ -162,8 +162,12 @@ test('a model that answers clicks is chosen beside the method without weights, a
   }).toPass();
   const byGreyValues = await click(BALL.centre, 1);
   expect(byGreyValues.runs).toEqual((await answer({ kind: 'geodesic' })).runs);
+  const origin = ada.page.locator('#voxcord-case-panel [data-origin]');
+  await expect(origin).toHaveCount(0);
   // Another method answers the click that is there.
   await methods.selectOption('What is nearer 1.0.0');
+  await expect(origin).toHaveText(/^proposals, first seen by Ada/);
+  await expect(origin).toHaveAttribute('data-origin', 'proposed');
   await expect.poll(async () => (await proposed(ada))?.runs).not.toEqual(byGreyValues.runs);
   expect((await proposed(ada))?.runs).toEqual((await answer(MODEL)).runs);
   const byModel = await click([i + 6, j, k], 2);
