@@ -90,6 +90,13 @@ test('a click proposes the nodule under it; corrected, accepted and undone it le
   await expect(line).toBeHidden();
   expect(await proposed(ada)).toBeNull();
 
+  // The key that accepts presses the button that has the focus.
+  await click(middle, 1);
+  await line.getByRole('button', { name: 'Refuse' }).focus();
+  await keyboard.press('Enter');
+  await expect(line).toBeHidden();
+  expect(Buffer.from(await ada.labels()).equals(empty)).toBe(true);
+
   await click(middle, 1);
   const [i, j, k] = BALL.centre;
   await click(toWorld([i + 3, j, k]), 2, 'Shift');
