@@ -132,6 +132,11 @@ test.describe('Models are readers among readers', () => {
     await expect.poll(async () => Buffer.from(await ada.labels()).equals(nodules)).toBe(true);
     await settle(ada);
     expect(Buffer.from((await deployment.exportLabels(labelled)).canonical).equals(nodules)).toBe(true);
+    // Somebody else copies into the shared read too.
+    const more = { from: job?.read ?? '', segments: [1] };
+    await deployment.call('ben', 'POST', `/reads/${labelled.read.id}/copy`, more);
+    await ada.lookAgain();
+    await expect(copied).toHaveText([/^Nodule copied by Ada/, /^Liver copied by Ben/]);
   });
 
   test('a job that never ends is cancelled from its case; the next one fails, says why, and whoever asked is told', async ({
