@@ -48,6 +48,15 @@ class VoxcordService(LoggingConfigurable):
     largest_upload = Integer(
         LARGEST_UPLOAD, min=1, config=True, help="Longest request body that is passed on, in bytes."
     )
+    model_trial_seconds = Integer(
+        None,
+        allow_none=True,
+        min=1,
+        max=86400,
+        config=True,
+        help="Seconds that the trial of a new model may take before the model is refused. Default: what the service "
+        "takes, 120.",
+    )
     patience = Float(
         10.0,
         min=0,
@@ -100,7 +109,8 @@ class VoxcordService(LoggingConfigurable):
             raise SetupError(f"The data folder {data} cannot be made: {error.strerror}.") from error
         program = list(self.service_command) or [str(find_node(self.node)), str(find_service_script())]
         roots = [argument for root in self.allowed_roots for argument in ("--root", str(Path(root).expanduser()))]
-        return [*program, "serve", "--socket", str(socket), "--data", str(data), *roots, "--exit-with-parent"]
+        limits = [] if self.model_trial_seconds is None else ["--model-trial-seconds", str(self.model_trial_seconds)]
+        return [*program, "serve", "--socket", str(socket), "--data", str(data), *roots, *limits, "--exit-with-parent"]
 
     async def endpoint(self) -> Endpoint:
         """Where to reach the service. Raises `ServiceUnavailableError`."""

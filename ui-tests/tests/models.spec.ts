@@ -118,13 +118,25 @@ test.describe('Models are readers among readers', () => {
     await expect.poll(() => openRead(ada)).toEqual({ purpose: 'reading', mayPaint: true });
     const nodules = labels.map(label => (label === 2 ? 2 : 0));
     await expect.poll(async () => Buffer.from(await ada.labels()).equals(nodules)).toBe(true);
+    const copied = panel.locator('.voxcord-Origins [data-origin=copied]');
+    await expect(copied).toHaveText(/^Nodule copied by Ada/);
+    const ofModel = panel.locator('.voxcord-Origins li').filter({ hasText: 'copied by' });
+    await expect(ofModel).toContainText(/^AI.*Bright and brighter 1\.0\.0/);
+    await expect(ofModel).toHaveAttribute('title', `SHA-256 ${job?.model.sha256 ?? 'nothing'}`);
     await ada.focusPicture();
     await ada.page.keyboard.press('z');
     await expect.poll(async () => Buffer.from(await ada.labels()).equals(painted)).toBe(true);
+    // What was seen was seen.
+    await expect(copied).toHaveCount(1);
     await ada.page.keyboard.press('Shift+Z');
     await expect.poll(async () => Buffer.from(await ada.labels()).equals(nodules)).toBe(true);
     await settle(ada);
     expect(Buffer.from((await deployment.exportLabels(labelled)).canonical).equals(nodules)).toBe(true);
+    // Somebody else copies into the shared read too.
+    const more = { from: job?.read ?? '', segments: [1] };
+    await deployment.call('ben', 'POST', `/reads/${labelled.read.id}/copy`, more);
+    await ada.lookAgain();
+    await expect(copied).toHaveText([/^Nodule copied by Ada/, /^Liver copied by Ben/]);
   });
 
   test('a job that never ends is cancelled from its case; the next one fails, says why, and whoever asked is told', async ({

@@ -90,6 +90,13 @@ test('a click proposes the nodule under it; corrected, accepted and undone it le
   await expect(line).toBeHidden();
   expect(await proposed(ada)).toBeNull();
 
+  // The key that accepts presses the button that has the focus.
+  await click(middle, 1);
+  await line.getByRole('button', { name: 'Refuse' }).focus();
+  await keyboard.press('Enter');
+  await expect(line).toBeHidden();
+  expect(Buffer.from(await ada.labels()).equals(empty)).toBe(true);
+
   await click(middle, 1);
   const [i, j, k] = BALL.centre;
   await click(toWorld([i + 3, j, k]), 2, 'Shift');
@@ -162,8 +169,12 @@ test('a model that answers clicks is chosen beside the method without weights, a
   }).toPass();
   const byGreyValues = await click(BALL.centre, 1);
   expect(byGreyValues.runs).toEqual((await answer({ kind: 'geodesic' })).runs);
+  const origin = ada.page.locator('#voxcord-case-panel [data-origin]');
+  await expect(origin).toHaveCount(0);
   // Another method answers the click that is there.
   await methods.selectOption('What is nearer 1.0.0');
+  await expect(origin).toHaveText(/^proposals, first seen by Ada/);
+  await expect(origin).toHaveAttribute('data-origin', 'proposed');
   await expect.poll(async () => (await proposed(ada))?.runs).not.toEqual(byGreyValues.runs);
   expect((await proposed(ada))?.runs).toEqual((await answer(MODEL)).runs);
   const byModel = await click([i + 6, j, k], 2);

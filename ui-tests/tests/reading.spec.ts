@@ -298,7 +298,9 @@ test.describe('Blind reads are given, begun, submitted with a signature and open
     await expect(ben.page.getByText('you have not been given it')).toBeVisible();
     await assign(deployment, study, ['ben']);
     await ben.lookAgain();
-    await ben.page.getByRole('button', { name: 'Begin reading' }).click();
+    // A key presses the button that has the focus, and does nothing else.
+    await ben.page.getByRole('button', { name: 'Begin reading' }).focus();
+    await ben.page.keyboard.press('Space');
     await ben.whenCaseIsReady();
   });
 

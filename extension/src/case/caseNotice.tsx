@@ -23,6 +23,8 @@ export class CaseNotice extends ReactWidget {
   ) {
     super();
     this.addClass('voxcord-CaseNotice');
+    // Space and Enter press the button that has the focus.
+    this.node.dataset['lmSuppressShortcuts'] = 'true';
     returnFocusAfterPointer(this.node, () => view);
   }
 

@@ -26,6 +26,7 @@ export class CaseProposals {
   ) {
     this.proposing = new Proposing(api);
     this.proposing.changed.connect(() => this.show());
+    this.proposing.modelAnswered.connect(() => void view.reading.refreshOrigins());
     view.viewer.pointed.connect((_, pointed) => this.point(pointed));
     view.changed.connect(this.onView);
   }

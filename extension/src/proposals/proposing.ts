@@ -37,11 +37,17 @@ export class Proposing {
   private _method: ProposalMethod = { kind: 'geodesic' };
   private _models: readonly PromptedModel[] = [];
   private readonly _changed = new Signal<this, void>(this);
+  private readonly _modelAnswered = new Signal<this, void>(this);
 
   constructor(private readonly api: Pick<VoxcordApi, 'call'>) {}
 
   get changed(): ISignal<this, void> {
     return this._changed;
+  }
+
+  /** A model has proposed something: from then on the read says so. */
+  get modelAnswered(): ISignal<this, void> {
+    return this._modelAnswered;
   }
 
   /** Somebody has pointed at something and has neither accepted nor refused what came of it. */
@@ -143,6 +149,7 @@ export class Proposing {
     try {
       const params = { readId: subject.readId };
       const proposal = await this.api.call('propose', { params, body }, asking.signal);
+      if (body.method.kind === 'model') this._modelAnswered.emit();
       if (this.asking !== asking) return;
       this._proposed = { proposal, voxels: new RunVoxels(subject.dims, proposal.runs) };
     } catch (error) {

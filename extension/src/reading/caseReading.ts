@@ -6,6 +6,7 @@ import type {
   ProtocolContent,
   ProtocolSegment,
   Read,
+  ReadOrigin,
   Revision,
   Signing
 } from '@voxcord/schemas/api';
@@ -35,6 +36,8 @@ export class CaseReading implements IDisposable {
   private studyOf: string | null = null;
   private _revisions: readonly Revision[] = [];
   private revisionsOf = '';
+  private _origins: readonly ReadOrigin[] | null = null;
+  private originsOf = '';
   private _comparison: Comparison | null = null;
   private _problem: string | null = null;
   private _isBusy = false;
@@ -73,6 +76,11 @@ export class CaseReading implements IDisposable {
   /** Revisions of the open read, oldest first. */
   get revisions(): readonly Revision[] {
     return this._revisions;
+  }
+
+  /** What the open read owes to models, oldest first. */
+  get origins(): readonly ReadOrigin[] {
+    return this._origins ?? [];
   }
 
   get comparison(): Comparison | null {
@@ -151,6 +159,21 @@ export class CaseReading implements IDisposable {
     if (this._problem !== null) this.endComparison();
   }
 
+  /** Asks again what the open read owes to models. What cannot be asked now is asked with the next look. */
+  async refreshOrigins(): Promise<void> {
+    const readId = this.originsOf;
+    if (readId === '') return;
+    try {
+      const origins = await this.service.api.call('listReadOrigins', { params: { readId } });
+      // They become more, never fewer: an older answer may come later.
+      if (this.originsOf !== readId || origins.length <= (this._origins?.length ?? -1)) return;
+      this._origins = origins;
+      this.emit();
+    } catch {
+      return;
+    }
+  }
+
   endComparison(): void {
     this._comparison = null;
     this.emit();
@@ -174,9 +197,10 @@ export class CaseReading implements IDisposable {
     Signal.clearData(this);
   }
 
-  /** Who waits for a read of this case may have been given one. */
+  /** Who waits for a read of this case may have been given one; others may have copied into the one that is open. */
   private look(): void {
-    const { phase, readPhase } = this.model;
+    const { phase, read, readPhase } = this.model;
+    if (read?.state === 'open' || this._origins === null) void this.refreshOrigins();
     if (phase.kind !== 'open' || readPhase.kind !== 'none' || this.project?.protocol === null) return;
     // The next look tries again.
     void this.model.refresh().catch(() => undefined);
@@ -189,6 +213,12 @@ export class CaseReading implements IDisposable {
       this.studyOf = opened.projectId;
       this.study = null;
       void this.loadStudy(opened.projectId);
+    }
+    const asked = read === null || !read.mayView || read.purpose === 'model' ? '' : read.id;
+    if (asked !== this.originsOf) {
+      this.originsOf = asked;
+      this._origins = null;
+      void this.refreshOrigins();
     }
     const wanted = read === null ? '' : `${read.id} ${read.revisions}`;
     if (wanted === this.revisionsOf) return;

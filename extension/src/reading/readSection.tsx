@@ -6,6 +6,7 @@ import { CommandIDs } from '../commandIds.js';
 import { Section } from '../panels/section.js';
 import { SignatureLine } from '../signing/index.js';
 import { ComparisonTable } from './comparisonTable.js';
+import { ReadOrigins } from './readOrigins.js';
 import { dueText, isOverdue, protocolFlag, stateText } from './readTexts.js';
 
 export interface ReadSectionProps {
@@ -14,14 +15,24 @@ export interface ReadSectionProps {
   readonly trans: TranslationBundle;
 }
 
-/** The read that is open, under a protocol: how far it is, its revisions with their signatures. */
+/**
+ * The read that is open. Under a protocol: how far it is, its revisions with their signatures. Under none: only what comes
+ * from models.
+ */
 export function ReadSection(props: ReadSectionProps): ReactNode {
   const { view, trans } = props;
   const { model, reading } = view;
   const { read } = model;
-  if (view.kind !== 'case' || read === null || (read.protocolVersion === null && read.revisions === 0)) return null;
   // The part about models tells of what a model has labelled.
-  if (read.purpose === 'model') return null;
+  if (view.kind !== 'case' || read === null || read.purpose === 'model') return null;
+  if (read.protocolVersion === null && read.revisions === 0) {
+    if (reading.origins.length === 0) return null;
+    return (
+      <Section title={trans.__('This read')}>
+        <ReadOrigins view={view} trans={trans} />
+      </Section>
+    );
+  }
   const due = dueText(read, trans);
   const flag = protocolFlag(read, reading.project?.protocol?.version ?? null, trans);
   return (
@@ -39,6 +50,7 @@ export function ReadSection(props: ReadSectionProps): ReactNode {
           <span className="voxcord-Pill voxcord-mod-warning">{flag}</span>
         </p>
       )}
+      <ReadOrigins view={view} trans={trans} />
       <Revisions {...props} />
       {reading.problem !== null && (
         <p className="voxcord-Problem voxcord-Hint" role="alert">

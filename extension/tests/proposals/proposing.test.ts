@@ -61,6 +61,26 @@ describe('proposing', () => {
     expect([proposing.isActive, proposing.isAsking, proposing.proposed]).toEqual([false, false, null]);
   });
 
+  test('tells of each answer of a model, one that came too late too, and of no other', async () => {
+    const { api, asked } = slowServer();
+    const proposing = new Proposing(api);
+    let told = 0;
+    proposing.modelAnswered.connect(() => (told += 1));
+    proposing.setSubject(SUBJECT);
+    proposing.point(pointed(true, [1, 2, 3]));
+    asked[0]?.answer(proposalOf(5, 2));
+    await settled();
+    expect(told).toBe(0);
+    proposing.method = { kind: 'model', name: 'click-tiny', version: '1.0.0' };
+    proposing.point(pointed(true, [4, 5, 6]));
+    asked[1]?.answer(proposalOf(5, 2));
+    await settled();
+    expect([told, proposing.isAsking]).toEqual([1, true]);
+    asked[2]?.fail(new VoxcordError('connection.lost', 'Nobody answers.'));
+    await settled();
+    expect(told).toBe(1);
+  });
+
   test('takes nothing away before there is something, and ends with the read or the volume', () => {
     const { api, asked } = slowServer();
     const proposing = new Proposing(api);

@@ -28,6 +28,7 @@ import { IdentityClaims, Me, Person } from './people.js';
 import { Problem } from './problems.js';
 import { Protocol, ProtocolContent, ProtocolDraft, ProtocolLock } from './protocols.js';
 import { Member, MemberChange, MyRead, NewAssignment, Reopening, Revision, Submission } from './reading.js';
+import { ReadOrigin } from './readOrigins.js';
 import { ProjectAgreement } from './projectAgreement.js';
 import { NewProposal, Proposal } from './proposals.js';
 import { AuditEvent, Difference, NewRelease, Release, Verification } from './releases.js';
@@ -91,6 +92,7 @@ export const namedSchemas: Readonly<Record<string, TSchema>> = {
   ProtocolLock,
   PublicKeyRecord,
   Read,
+  ReadOrigin,
   RelayedPreview,
   Release,
   ReleaseKeys,

@@ -8,6 +8,7 @@ export * from './labelMaps.js';
 export * from './signatures.js';
 export * from './protocols.js';
 export * from './reading.js';
+export * from './readOrigins.js';
 export * from './strata.js';
 export * from './consensus.js';
 export * from './projectAgreement.js';

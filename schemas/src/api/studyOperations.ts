@@ -7,6 +7,7 @@ import { Person } from './people.js';
 import { ProjectAgreement } from './projectAgreement.js';
 import { Protocol, ProtocolDraft, ProtocolLock } from './protocols.js';
 import { Member, MemberChange, MyRead, NewAssignment, Reopening, Revision, Submission } from './reading.js';
+import { ReadOrigin } from './readOrigins.js';
 import { AuditEvent, Difference, LabelMapReference, NewRelease, Release, Verification } from './releases.js';
 import { SegmentNumber } from './segments.js';
 import { NewPassphrase, Signing, SigningKey } from './signatures.js';
@@ -158,6 +159,14 @@ export const readingOperations = {
     summary: 'Revisions of a read, oldest first',
     params: read,
     response: Type.Array(Revision),
+    status: 200
+  },
+  listReadOrigins: {
+    method: 'GET',
+    path: '/reads/{readId}/origins',
+    summary: 'What a read owes to models: what was copied into it, whose proposals were seen; newest last',
+    params: read,
+    response: Type.Array(ReadOrigin),
     status: 200
   },
   listStrata: {

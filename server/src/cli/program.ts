@@ -59,6 +59,7 @@ function makeProgram(): Command {
     .option('--secret-file <path>', 'file with the identity secret; default: VOXCORD_IDENTITY_SECRET')
     .option('--exit-with-parent', 'stop when standard input ends', false)
     .option('--models-at-once <number>', 'models that run at a time', positive, 1)
+    .option('--model-trial-seconds <number>', 'seconds that the trial of a new model may take', trialTime, 120)
     .option(
       '--provider <name>',
       'execution provider of models, the preferred one first (repeatable); default: cpu',
@@ -256,6 +257,12 @@ function positive(value: string): number {
   const number = count(value);
   if (number === 0) throw new InvalidArgumentError('It must be 1 or more.');
   return number;
+}
+
+function trialTime(value: string): number {
+  const seconds = positive(value);
+  if (seconds > 86_400) throw new InvalidArgumentError('It must be 86400, a day, or less.');
+  return seconds;
 }
 
 function portNumber(value: string): number {

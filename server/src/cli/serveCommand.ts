@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { DEFAULT_MODEL_TIMES } from '../models/installedModels.js';
 import { startService, type ListenAt } from '../service.js';
 import { DEFAULT_MODEL_JOB_LIMITS, type ModelJobLimits } from '../studies/modelJobs/openModelJobs.js';
 import { SERVER_VERSION } from '../version.js';
@@ -13,6 +14,7 @@ export interface ServeOptions {
   readonly secretFile?: string;
   readonly exitWithParent: boolean;
   readonly modelsAtOnce: number;
+  readonly modelTrialSeconds: number;
   readonly provider: readonly string[];
   readonly logLevel: string;
 }
@@ -33,7 +35,10 @@ export async function serveCommand(options: ServeOptions): Promise<void> {
     everyone: 'reader',
     logLevel: options.logLevel,
     logStream: process.stderr,
-    limits: { modelJobs: modelJobLimits(options) }
+    limits: {
+      models: { ...DEFAULT_MODEL_TIMES, trialSeconds: options.modelTrialSeconds },
+      modelJobs: modelJobLimits(options)
+    }
   });
   const ready = { event: 'listening', address: service.address, version: SERVER_VERSION, pid: process.pid };
   process.stdout.write(`${JSON.stringify(ready)}\n`);

@@ -4,7 +4,7 @@ import type { HandlersOf } from './handlers.js';
 
 /** What the operations of protocols, people, reads, revisions and signatures do. */
 export function makeReadingHandlers(reading: Reading): HandlersOf<typeof readingOperations> {
-  const { signing, protocols, members, assignments, reads, revisions, strata, trail, refresh } = reading;
+  const { signing, protocols, members, assignments, reads, revisions, origins, strata, trail, refresh } = reading;
   return {
     listPeople: ({ person }) => members.listPeople(person),
     listMembers: ({ person, params }) => members.list(person, params.projectId),
@@ -39,6 +39,7 @@ export function makeReadingHandlers(reading: Reading): HandlersOf<typeof reading
     submitRead: ({ person, params, body }) => reads.submit(person, params.readId, body),
     reopenRead: ({ person, params, body }) => reads.reopen(person, params.readId, body),
     listRevisions: ({ person, params }) => revisions.list(person, params.readId),
+    listReadOrigins: ({ person, params }) => origins.list(person, params.readId),
 
     listStrata: ({ person, params }) => strata.list(person, params.projectId),
     changeStrata: ({ person, params, body }) => strata.change(person, params.caseId, body),

@@ -13,6 +13,7 @@ import type { People } from './people.js';
 import { protocolKey } from './protocolVersions.js';
 import { Protocols } from './protocols.js';
 import { ReadLife, type SealPort } from './readLife.js';
+import { ReadOrigins } from './readOrigins.js';
 import { readProtocol, readSigningKey } from './records.js';
 import { ReleasedCases } from './releasedCases.js';
 import { Revisions } from './revisions.js';
@@ -30,6 +31,7 @@ export interface Reading {
   readonly assignments: Assignments;
   readonly reads: ReadLife;
   readonly revisions: Revisions;
+  readonly origins: ReadOrigins;
   readonly strata: Strata;
   readonly trail: AuditTrail;
   readonly journal: Journal;
@@ -84,6 +86,7 @@ export async function openReading({ store, projects, people, rooms, live, now }:
       refresh,
       now
     ),
+    origins: new ReadOrigins(access, people),
     strata: new Strata(access, journal, blindness),
     trail: new AuditTrail(access, audit, blindness)
   };

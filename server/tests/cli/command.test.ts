@@ -49,6 +49,8 @@ describe('wrong usage ends with 2 and says nothing on standard output', () => {
     ['no address', ['serve']],
     ['two addresses', ['serve', '--socket', 'a', '--port', '1']],
     ['an impossible port', ['serve', '--port', '70000']],
+    ['no time for trials', ['serve', '--port', '0', '--model-trial-seconds', '0']],
+    ['a trial of weeks', ['serve', '--port', '0', '--model-trial-seconds', '3000000']],
     ['no secret', ['serve', '--port', '0']]
   ])('%s', async (_, args) => {
     const finished = await voxcord(args);

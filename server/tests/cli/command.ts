@@ -44,8 +44,8 @@ export interface Serving {
 }
 
 /** Starts `voxcord serve` and waits until it says that it listens. */
-export async function serve(args: readonly string[]): Promise<Serving> {
-  const child = start(['serve', '--exit-with-parent', ...args], { VOXCORD_IDENTITY_SECRET: SECRET });
+export async function serve(args: readonly string[], env: Record<string, string> = {}): Promise<Serving> {
+  const child = start(['serve', '--exit-with-parent', ...args], { ...env, VOXCORD_IDENTITY_SECRET: SECRET });
   let log = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => (log += text));
   const closed = once(child, 'close') as Promise<[number | null]>;

@@ -1,10 +1,10 @@
 import { IDENTITY_HEADER } from '@voxcord/schemas/api';
 import { encodeStroke, RecordLog, type Dims, type PaintedRegion } from '@voxcord/schemas/labelmap';
 import { MessageType, readAcknowledgement } from '@voxcord/schemas/rooms';
-import { SignJWT } from 'jose';
 import { WebSocket } from 'ws';
 import { WebsocketProvider } from 'y-websocket';
 import * as Y from 'yjs';
+import { identityOfAnna } from './identity.js';
 
 /** Paints strokes into a read of a running service and comes back when they are durable. */
 export async function paint(
@@ -14,14 +14,7 @@ export async function paint(
   dims: Dims,
   strokes: readonly { readonly segment: number; readonly region: PaintedRegion }[]
 ): Promise<void> {
-  const token = await new SignJWT({ name: 'Anna' })
-    .setProtectedHeader({ alg: 'HS256' })
-    .setSubject('anna')
-    .setIssuer('voxcord-jupyter')
-    .setAudience('voxcord-service')
-    .setIssuedAt()
-    .setExpirationTime('60 s')
-    .sign(new TextEncoder().encode(secret));
+  const token = await identityOfAnna(secret);
   const Socket = class extends WebSocket {
     constructor(url: string, protocols?: string | string[]) {
       super(url, protocols ?? [], { headers: { [IDENTITY_HEADER]: token } });

@@ -89,7 +89,14 @@ class Blinded {
 
   /** `readId`: of what a model has labelled in her case, if anybody has run one. */
   async #askOfModels(readId: string): Promise<void> {
-    for (const name of ['getRead', 'getLabelMapHead', 'listRevisions', 'listSegments', 'reopenRead']) {
+    for (const name of [
+      'getRead',
+      'getLabelMapHead',
+      'listRevisions',
+      'listReadOrigins',
+      'listSegments',
+      'reopenRead'
+    ]) {
       await this.tap.request(this.#caller, name, this.#input(name, readId));
     }
     const copy = { params: { readId: this.readId }, body: { from: readId, segments: [1] } };

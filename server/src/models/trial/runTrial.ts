@@ -39,7 +39,7 @@ function asTrialError({ end, cause }: ProcessEnded, timeLimit: number): ModelErr
     case 'timed-out':
       return new ModelError(
         'model.timed-out',
-        `The model had no result for one small image after ${timeLimit} seconds and was stopped. Ask whoever made it.`
+        `The model had no result for one small image after ${timeLimit} seconds and was stopped. Ask whoever made it, or whoever runs the service for more time.`
       );
     case 'no-memory':
       return new ModelError('model.no-memory', 'The model needs more memory than there is on this machine.');
