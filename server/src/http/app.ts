@@ -53,7 +53,7 @@ export function createApp(options: AppOptions): FastifyInstance {
     if (!request.raw.complete) void reply.header('connection', 'close');
     return reply.code(problem.status).type(PROBLEM_TYPE).send(problem);
   });
-  // A connection that is kept alive after the last answer would hold the end of the service up.
+  // A connection that is kept alive after the last answer would hold the end of the service up, for as long as a minute.
   let isClosing = false;
   app.addHook('preClose', done => {
     isClosing = true;
@@ -68,6 +68,8 @@ export function createApp(options: AppOptions): FastifyInstance {
       { operation: operationOf(request), status: reply.statusCode, milliseconds: Math.round(reply.elapsedTime) },
       'request'
     );
+    // Its head was sent before the service began to end, without a word of closing.
+    if (isClosing) setImmediate(() => app.server.closeIdleConnections());
     done();
   });
   app.get('/health', (_, reply) => reply.type('text/plain; charset=utf-8').send('ok\n'));

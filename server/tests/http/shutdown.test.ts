@@ -38,3 +38,24 @@ test('a stopping service closes rooms with 4503, takes no more requests and can 
     await service.stop();
   }
 });
+
+const DIMS = [128, 128, 64] as const;
+
+test('a stopping service does not wait for the connection of a download that has just come in', async () => {
+  const service = await TestService.start();
+  try {
+    const volumeHash = await service
+      .as('anna')
+      .volume({ dims: DIMS, voxels: new Array<number>(DIMS[0] * DIMS[1] * DIMS[2]).fill(7) });
+    let running = service;
+    for (let round = 0; round < 5; round++) {
+      const response = await running.as('anna').send('getVolumeFile', { params: { volumeHash } });
+      expect((await response.arrayBuffer()).byteLength).toBeGreaterThan(DIMS[0] * DIMS[1] * DIMS[2]);
+      await running.running.stop();
+      running = await running.restart();
+    }
+    await running.running.stop();
+  } finally {
+    await service.stop();
+  }
+});
