@@ -41,7 +41,7 @@ test.describe('Everybody can use it: names, roles and contrast by WCAG 2.2 AA, a
     await ada.execute('voxcord:assign-readers', { project });
     await expect(page.locator('.voxcord-Study')).toContainText('Ben Lindqvist');
     await expectAccessible(ada, 'the reads of a project');
-    await deployment.call('ada', 'PATCH', `/cases/${study.case.id}/strata`, { phase: 'arterial' });
+    await deployment.call('ada', 'PATCH', `/projects/${project}/strata`, { [study.case.id]: { phase: 'arterial' } });
     await ada.execute('voxcord:group-cases', { project });
     await expect(page.getByLabel(`phase of ${study.case.title}`)).toHaveValue('arterial');
     await expectAccessible(ada, 'the groups of cases');

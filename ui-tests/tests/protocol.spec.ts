@@ -2,7 +2,7 @@ import type { Case, CaseStrata, Project, Protocol } from '@voxcord/schemas/api';
 import type { Locator, Page } from '@playwright/test';
 import { expect, test } from '../support/fixtures.js';
 import type { Deployment } from '../support/deployment.js';
-import { newStudy, PASSPHRASE } from '../support/study.js';
+import { lockProtocol, newStudy, PASSPHRASE } from '../support/study.js';
 
 /** What the form keeps of a value, by its place in the protocol. */
 function at(page: Page, path: string): Locator {
@@ -77,6 +77,8 @@ test.describe('A protocol is written in a form, checked while it is written, and
     await expect(dialog).toContainText('Two readers, blind;');
     await expect(dialog).toContainText('Ada Okafor');
     await expect(dialog.getByLabel('Meaning')).toHaveValue('approval');
+    // It is known by now whether she has signed before.
+    await expect(dialog.getByRole('button', { name: 'Sign and lock' })).toBeEnabled();
     if (await dialog.getByLabel('New passphrase').isVisible()) {
       await dialog.getByLabel('New passphrase').fill(PASSPHRASE);
       await dialog.getByLabel('Once more').fill(`${PASSPHRASE}!`);
@@ -178,38 +180,91 @@ test.describe('A protocol is written in a form, checked while it is written, and
       title: 'Second case',
       volumes: [volume.hash]
     });
-    const strata = async (): Promise<unknown> =>
+    const strata = async (): Promise<CaseStrata['strata'][]> =>
       (await deployment.call<CaseStrata[]>('ada', 'GET', `/projects/${project.id}/strata`)).map(each => each.strata);
+    const paste = async (field: Locator, text: string): Promise<void> =>
+      field.evaluate((node, pasted) => {
+        const clipboardData = new DataTransfer();
+        clipboardData.setData('text/plain', pasted);
+        node.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }));
+      }, text);
     await ada.execute('voxcord:group-cases', { project: project.id });
-    for (const name of ['phase', 'centre']) {
-      await page.getByLabel('What the cases differ in').fill(name);
-      await page.getByRole('button', { name: 'Add a column' }).click();
+    const name = page.getByLabel('What the cases differ in');
+    const add = page.getByRole('button', { name: 'Add a column' });
+    for (const column of ['phase', 'centre']) {
+      await name.fill(column);
+      await add.click();
     }
-    await page.getByLabel(`phase of ${first.title}`).fill('arterial');
-    await page.getByLabel(`phase of ${first.title}`).press('Enter');
+    const phase = page.getByLabel(`phase of ${first.title}`);
+    await phase.fill('arterial');
+    await phase.press('Enter');
     await expect.poll(strata).toEqual([{ phase: 'arterial' }, {}]);
 
-    await page.getByLabel(`phase of ${first.title}`).evaluate(field => {
-      const clipboardData = new DataTransfer();
-      clipboardData.setData('text/plain', 'venous\tBern\nlate\tBasel\n');
-      field.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }));
-    });
-    await expect.poll(strata).toEqual([
+    await phase.fill('half typed');
+    await paste(phase, 'venous\tBern\r\nlate\tBasel\r\n');
+    const pasted = [
       { phase: 'venous', centre: 'Bern' },
       { phase: 'late', centre: 'Basel' }
-    ]);
+    ];
+    await expect.poll(strata).toEqual(pasted);
+    await expect(phase).toHaveValue('venous');
     await expect(page.getByLabel(`centre of ${second.title}`)).toHaveValue('Basel');
+    const problem = page.locator('.voxcord-Study').getByRole('alert');
+    await paste(phase, 'a\r\nb\r\nc\r\n');
+    await expect(problem).toContainText('3 rows and 1 columns do not fit');
+    await paste(phase, 'a\r\n"b\nc"\r\n');
+    await expect(problem).toContainText(`of ${second.title} is not one line`);
+    expect(await strata()).toEqual(pasted);
+
+    // What could not be kept stays, to be kept later.
+    ada.link.cut();
+    await phase.fill('delayed');
+    await phase.press('Enter');
+    await expect(problem).toBeVisible();
+    await expect(phase).toHaveValue('delayed');
+    ada.link.restore();
+    await phase.press('Enter');
+    await expect.poll(async () => (await strata())[0]?.['phase']).toBe('delayed');
+    await phase.fill('venous');
+    await phase.press('Enter');
+    await expect.poll(strata).toEqual(pasted);
 
     await page.getByRole('button', { name: 'Take all cases out of “centre”' }).click();
     await page.getByRole('button', { name: 'Remove', exact: true }).click();
     await expect.poll(strata).toEqual([{ phase: 'venous' }, { phase: 'late' }]);
     await expect(page.getByLabel(`centre of ${first.title}`)).toHaveCount(0);
+    await expect(page.getByRole('button', { name: 'Take all cases out of “phase”' })).toBeFocused();
 
-    await page.getByLabel('What the cases differ in').fill('modality');
-    await page.getByRole('button', { name: 'Add a column' }).click();
-    await page.getByLabel(`modality of ${first.title}`).fill('CT');
-    await page.getByLabel(`modality of ${first.title}`).press('Enter');
-    await expect(page.locator('.voxcord-Study').getByRole('alert')).toContainText('Choose another name');
-    expect(await strata()).toEqual([{ phase: 'venous' }, { phase: 'late' }]);
+    for (const [taken, why] of [
+      ['Modality', 'is measured'],
+      ['Phase', 'There is a column “phase” already']
+    ] as const) {
+      await name.fill(taken);
+      await expect(page.locator('.voxcord-Study')).toContainText(why);
+      await expect(add).toBeDisabled();
+    }
+  });
+
+  test('groups of cases are there for managers alone, and for none who reads blind', async ({
+    ada,
+    ben,
+    deployment
+  }) => {
+    const study = await newStudy(deployment, 'Hidden groups', ['ben', 'cara']);
+    const project = study.project.id;
+    await lockProtocol(deployment, study);
+    await ben.execute('voxcord:show-members', { project });
+    await expect(ben.page.locator('[data-tab=reads]')).toBeVisible();
+    await expect(ben.page.locator('[data-tab=groups]')).toHaveCount(0);
+    await ben.execute('voxcord:group-cases', { project });
+    await expect(ben.page.getByRole('alert').filter({ hasText: 'Your role does not allow you' })).toBeVisible();
+
+    await ada.execute('voxcord:group-cases', { project });
+    await expect(ada.page.getByLabel('What the cases differ in')).toBeVisible();
+    const body = { readers: ['ada'], due: null, repeat: false };
+    await deployment.call('ada', 'POST', `/cases/${study.case.id}/assignments`, body);
+    await ada.lookAgain();
+    await expect(ada.page.locator('.voxcord-Study').getByRole('alert')).toContainText('You have blind reads to submit');
+    await expect(ada.page.getByLabel('What the cases differ in')).toHaveCount(0);
   });
 });

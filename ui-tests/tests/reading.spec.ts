@@ -26,6 +26,12 @@ function signing(person: Person): Locator {
   return person.page.getByRole('dialog');
 }
 
+/** The dialog puts the focus on the passphrase when it opens: what is filled in elsewhere before that lands there. */
+async function remark(person: Person, text: string): Promise<void> {
+  await expect(signing(person).getByLabel('Passphrase')).toBeFocused();
+  await signing(person).getByLabel('Remark').fill(text);
+}
+
 async function submit(person: Person): Promise<void> {
   await settle(person);
   await person.page.getByRole('button', { name: 'Submit read…' }).click();
@@ -82,7 +88,7 @@ test.describe('Blind reads are given, begun, submitted with a signature and open
     await expect(dialog.locator('[data-painted="2"]')).toContainText('2 lesions');
     await expect(dialog.locator('[data-signer=ben]')).toContainText('Ben Lindqvist');
     await expect(dialog.getByLabel('Meaning')).toHaveValue('authorship');
-    await dialog.getByLabel('Remark').fill('Motion in the lower slices');
+    await remark(ben, 'Motion in the lower slices');
     await dialog.getByLabel('Passphrase').fill(PASSPHRASE);
     await dialog.getByRole('button', { name: 'Sign and submit' }).click();
     await expect(dialog).toHaveCount(0);
@@ -157,7 +163,7 @@ test.describe('Blind reads are given, begun, submitted with a signature and open
     await settle(ben);
     await ben.page.getByRole('button', { name: 'Submit read…' }).click();
     const dialog = signing(ben);
-    await dialog.getByLabel('Remark').fill('Kept');
+    await remark(ben, 'Kept');
     await dialog.getByLabel('Passphrase').fill('seven noisy slices');
     await dialog.getByLabel('Passphrase').press('Enter');
     await expect(dialog.getByRole('alert')).toContainText('passphrase');
@@ -309,6 +315,7 @@ test.describe('Blind reads are given, begun, submitted with a signature and open
     const another = 'eight noisy slices';
     const changing = ben.execute('voxcord:change-passphrase');
     const dialog = signing(ben);
+    await expect(dialog.getByLabel('Present passphrase')).toBeFocused();
     await dialog.getByLabel('Present passphrase').fill(PASSPHRASE);
     await dialog.getByLabel('New passphrase').fill(another);
     await dialog.getByLabel('Once more').fill(another);

@@ -57,8 +57,10 @@ export class People {
     this.awareness.setLocalState({ ...this.own, user: this.me });
   }
 
+  /** Nobody sees me here any more. */
   dispose(): void {
     this.awareness.off('change', this.refresh);
+    this.awareness.setLocalState(null);
     Signal.clearData(this);
   }
 

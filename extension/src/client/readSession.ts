@@ -225,6 +225,7 @@ export class ReadSession implements IDisposable {
     Signal.clearData(this);
     segmentsOf(this.doc).unobserve(this.onSegments);
     this.room.stateChanged.disconnect(this.onRoom);
+    this.room.previewed.disconnect(this.onPreview);
     this.unsaved.changed.disconnect(this.emitSaveState);
     this.people.dispose();
     this.labels.dispose();

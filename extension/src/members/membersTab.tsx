@@ -14,8 +14,8 @@ export interface MembersTabProps {
   readonly mayManage: boolean;
   readonly everyone: Role | null;
   readonly trans: TranslationBundle;
-  /** Does something that may fail, and shows what went wrong. */
-  readonly run: (action: () => Promise<void>) => void;
+  /** Does something that may fail, and shows what went wrong; answers whether it was done. */
+  readonly run: (action: () => Promise<void>) => Promise<boolean>;
 }
 
 /** Who takes part, in which role, and what a release tells of them. */
@@ -86,7 +86,7 @@ interface MemberRowProps extends MembersTabProps {
 
 function MemberRow({ member, roles, model, mayManage, trans, run }: MemberRowProps): ReactNode {
   const { username, displayName, role, profile } = member;
-  const setProfile = (part: Partial<ReaderProfile>): void => run(() => model.setProfile(username, part));
+  const setProfile = (part: Partial<ReaderProfile>): Promise<boolean> => run(() => model.setProfile(username, part));
   return (
     <tr data-member={username}>
       <th scope="row">
@@ -100,7 +100,7 @@ function MemberRow({ member, roles, model, mayManage, trans, run }: MemberRowPro
           aria-label={trans.__('Role of %1', displayName)}
           onChange={event => {
             const chosen = roles.find(({ value }) => value === event.target.value);
-            if (chosen !== undefined) run(() => model.set(username, { role: chosen.value }));
+            if (chosen !== undefined) void run(() => model.set(username, { role: chosen.value }));
           }}
         >
           {roles.map(({ value, label }) => (
@@ -133,7 +133,7 @@ function MemberRow({ member, roles, model, mayManage, trans, run }: MemberRowPro
           <IconButton
             icon={removeIcon}
             label={trans.__('Take %1 off the project; what they have made stays', displayName)}
-            onClick={() => run(() => model.remove(username))}
+            onClick={() => void run(() => model.remove(username))}
           />
         </td>
       )}
@@ -190,7 +190,7 @@ function AddMember({ model, roles, trans, run }: AddMemberProps): ReactNode {
         className="voxcord-Button"
         disabled={chosen === ''}
         onClick={() =>
-          run(async () => {
+          void run(async () => {
             await model.set(chosen, { role });
             setChosen('');
           })

@@ -59,10 +59,12 @@ export class StudyDocument extends ReactWidget {
     this.members = new MembersModel(service, projectId);
     this.reads = new StudyReads(service, projectId);
     this.strata = new StrataModel(service, projectId);
-    for (const { changed } of [this.protocol, this.members, this.reads, this.strata])
+    for (const { changed } of [this.protocol, this.members, this.reads, this.strata]) {
       changed.connect(this.emitChanged, this);
+    }
     this.lookAgain = new LookAgain(() => {
       if (this.isVisible && this._tab === 'reads') void this.reads.load();
+      if (this.isVisible && this._tab === 'groups') void this.strata.load();
     });
     void this.refresh();
   }
@@ -91,7 +93,7 @@ export class StudyDocument extends ReactWidget {
 
   /** Something that was written here is not stored yet. */
   get isAtRisk(): boolean {
-    return this.protocol.draftState.kind !== 'saved';
+    return this.protocol.draftState.kind !== 'saved' || this.running > 0;
   }
 
   override dispose(): void {
@@ -237,11 +239,11 @@ export class StudyDocument extends ReactWidget {
           {draftStateText(state, trans)}
         </span>
         {state.kind === 'failed' && (
-          <button className="voxcord-Button" onClick={() => run(() => protocol.retry())}>
+          <button className="voxcord-Button" onClick={() => void run(() => protocol.retry())}>
             {trans.__('Save again')}
           </button>
         )}
-        <DiscardButton trans={trans} onDiscard={() => run(() => protocol.discard())} />
+        <DiscardButton trans={trans} onDiscard={() => void run(() => protocol.discard())} />
         <button
           className="voxcord-Button voxcord-mod-primary"
           disabled={isStoppable}
@@ -254,7 +256,7 @@ export class StudyDocument extends ReactWidget {
                 )
               : trans.__('Locks the protocol with your signature')
           }
-          onClick={() => run(() => this.lock())}
+          onClick={() => void run(() => this.lock())}
         >
           {trans.__('Lock and sign…')}
         </button>
@@ -285,17 +287,22 @@ export class StudyDocument extends ReactWidget {
     ]);
   }
 
-  /** Does things that may fail, one after the other, and shows what went wrong. */
-  private readonly run = (action: () => Promise<void>): void => {
+  /** Does things that may fail, one after the other, and shows what went wrong. Answers whether it was done. */
+  private readonly run = (action: () => Promise<void>): Promise<boolean> => {
     this.running++;
     this.tell(null);
-    this.last = this.last
-      .then(action)
-      .catch((reason: unknown) => this.tell(messageOf(reason)))
-      .finally(() => {
-        this.running--;
-        this.emitChanged();
-      });
+    const done = this.last.then(action).then(
+      () => true,
+      (reason: unknown) => {
+        this.tell(messageOf(reason));
+        return false;
+      }
+    );
+    this.last = done.then(() => {
+      this.running--;
+      this.emitChanged();
+    });
+    return done;
   };
 
   private tell(problem: string | null): void {

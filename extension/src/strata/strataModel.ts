@@ -1,8 +1,8 @@
 import type { IDisposable } from '@lumino/disposable';
 import { type ISignal, Signal } from '@lumino/signaling';
-import type { CaseStrata, StrataChange } from '@voxcord/schemas/api';
+import type { CaseStrata, StrataChanges } from '@voxcord/schemas/api';
+import { VoxcordError } from '../client/index.js';
 import type { VoxcordService } from '../service/voxcordService.js';
-import { pastedInto } from './pastedStrata.js';
 
 /** The groups that the cases of a project belong to, as a table: a row for each case, a column for each property. */
 export class StrataModel implements IDisposable {
@@ -37,18 +37,15 @@ export class StrataModel implements IDisposable {
 
   /** What cases have in a column, each value once. */
   valuesOf(name: string): readonly string[] {
-    const values = this._cases?.flatMap(({ strata }) => valueIn(strata, name) ?? []);
-    return [...new Set(values)].sort();
+    return [...new Set(this._cases?.flatMap(({ strata }) => valueIn(strata, name) ?? []))].sort();
   }
 
   async load(): Promise<void> {
     try {
-      this._cases = await this.service.api.call('listStrata', { params: { projectId: this.projectId } });
-      const found = this._cases.flatMap(({ strata }) => Object.keys(strata)).sort();
-      this._names = [...new Set([...this._names, ...found])];
-      this._error = null;
+      this.take(await this.service.api.call('listStrata', { params: { projectId: this.projectId } }));
     } catch (error) {
-      this._error = error;
+      // While the server cannot be reached, what is there stays; what one may no longer see does not.
+      if (this._cases === null || error instanceof VoxcordError) this._error = error;
     }
     this.emit();
   }
@@ -60,22 +57,21 @@ export class StrataModel implements IDisposable {
 
   /** Empty: takes the case out of the group. */
   async set(caseId: string, name: string, value: string): Promise<void> {
-    await this.change(caseId, { [name]: value.trim() === '' ? null : value.trim() });
+    await this.change({ [caseId]: { [name]: value.trim() === '' ? null : value.trim() } });
   }
 
-  /** Rows and columns as a spreadsheet copies them, from this field to the right and down. */
-  async paste(caseId: string, name: string, text: string): Promise<void> {
-    for (const [id, change] of pastedInto(this._cases ?? [], this.names, { caseId, name }, text)) {
-      await this.change(id, change);
-    }
+  async change(changes: StrataChanges): Promise<void> {
+    this.take(await this.service.api.call('changeStrata', { params: { projectId: this.projectId }, body: changes }));
+    this.emit();
   }
 
-  /** Takes all cases out of it. */
+  /** Takes all cases out of it, also those that others have put into it meanwhile. */
   async removeColumn(name: string): Promise<void> {
-    for (const { caseId, strata } of this._cases ?? []) {
-      if (valueIn(strata, name) !== undefined) await this.change(caseId, { [name]: null });
+    const known = this._cases ?? [];
+    if (known.length > 0) {
+      await this.change(Object.fromEntries(known.map(({ caseId }) => [caseId, { [name]: null }])));
     }
-    this._names = this._names.filter(other => other !== name);
+    if (this.valuesOf(name).length === 0) this._names = this._names.filter(other => other !== name);
     this.emit();
   }
 
@@ -89,10 +85,11 @@ export class StrataModel implements IDisposable {
     Signal.clearData(this);
   }
 
-  private async change(caseId: string, change: StrataChange): Promise<void> {
-    const changed = await this.service.api.call('changeStrata', { params: { caseId }, body: change });
-    this._cases = this._cases?.map(each => (each.caseId === caseId ? changed : each)) ?? null;
-    this.emit();
+  private take(cases: readonly CaseStrata[]): void {
+    this._cases = cases;
+    this._error = null;
+    const found = cases.flatMap(({ strata }) => Object.keys(strata)).sort();
+    this._names = [...new Set([...this._names, ...found])];
   }
 
   private emit(): void {

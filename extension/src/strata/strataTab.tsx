@@ -1,18 +1,20 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
-import type { CaseStrata } from '@voxcord/schemas/api';
-import { type ReactNode, useId, useState } from 'react';
+import { type CaseStrata, StratumName, isMeasuredStratum } from '@voxcord/schemas/api';
+import { Value } from 'typebox/value';
+import { type ReactNode, useId, useRef, useState } from 'react';
 import { messageOf } from '../client/index.js';
 import { Section } from '../panels/section.js';
 import { IconButton } from '../ui/iconButton.js';
 import { removeIcon } from '../ui/icons.js';
 import { KeptField } from '../ui/keptField.js';
+import { type Pasted, isTable, pastedInto } from './pastedStrata.js';
 import { type StrataModel, valueIn } from './strataModel.js';
 
 export interface StrataTabProps {
   readonly model: StrataModel;
   readonly trans: TranslationBundle;
-  /** Does something that may fail, and shows what went wrong. */
-  readonly run: (action: () => Promise<void>) => void;
+  /** Does something that may fail, and shows what went wrong; answers whether it was done. */
+  readonly run: (action: () => Promise<void>) => Promise<boolean>;
 }
 
 /** Groups of cases, by which releases count and evaluations part their figures. */
@@ -37,19 +39,19 @@ export function StrataTab(props: StrataTabProps): ReactNode {
           {trans.__(
             'Does a model do worse in one phase, or with the scans of one centre? Say here what your cases differ in. Releases tell it, and evaluations give their figures for each group.'
           )}{' '}
-          {trans.__('Only managers see it before a release: it may tell readers what is to be found.')}
+          {trans.__('Readers do not see it before a release: it may tell what is to be found.')}
         </p>
         {cases.length === 0 ? (
           <p className="voxcord-Hint">{trans.__('No case has been started yet. Start one on the Voxcord page.')}</p>
         ) : (
           <>
             {names.length > 0 && <StrataTable {...props} cases={cases} />}
+            <AddColumn {...props} />
             {names.length > 0 && (
               <p className="voxcord-Hint">
                 {trans.__('Fields copied from a spreadsheet can be pasted: they fill the table to the right and down.')}
               </p>
             )}
-            <AddColumn {...props} />
           </>
         )}
       </Section>
@@ -64,6 +66,12 @@ interface StrataTableProps extends StrataTabProps {
 function StrataTable({ model, cases, trans, run }: StrataTableProps): ReactNode {
   const { names } = model;
   const id = useId();
+  const paste = (caseId: string, name: string, text: string): void => {
+    const pasted = pastedInto(cases, names, { caseId, name }, text);
+    void run(() =>
+      pasted.kind === 'changes' ? model.change(pasted.changes) : Promise.reject(new Error(problemText(pasted, trans)))
+    );
+  };
   return (
     <div className="voxcord-Strata">
       <table className="voxcord-Roster">
@@ -94,10 +102,10 @@ function StrataTable({ model, cases, trans, run }: StrataTableProps): ReactNode 
                     onKeep={value => run(() => model.set(caseId, name, value))}
                     onPaste={event => {
                       const text = event.clipboardData.getData('text/plain');
-                      // One value goes into the field as it always does.
-                      if (!/[\t\n\r]./.test(text)) return;
+                      if (!isTable(text)) return false;
                       event.preventDefault();
-                      run(() => model.paste(caseId, name, text));
+                      paste(caseId, name, text);
+                      return true;
                     }}
                   />
                 </td>
@@ -117,6 +125,18 @@ function StrataTable({ model, cases, trans, run }: StrataTableProps): ReactNode 
   );
 }
 
+function problemText(pasted: Exclude<Pasted, { readonly kind: 'changes' }>, trans: TranslationBundle): string {
+  if (pasted.kind === 'beside') {
+    return trans.__(
+      'Nothing was pasted: %1 rows and %2 columns do not fit into the table from this field on.',
+      pasted.rows,
+      pasted.columns
+    );
+  }
+  const start = pasted.value.length > 40 ? `${pasted.value.slice(0, 40)}…` : pasted.value;
+  return trans.__('Nothing was pasted: “%1” of %2 is not one line of at most 128 characters.', start, pasted.title);
+}
+
 interface ColumnHeadProps extends StrataTabProps {
   readonly name: string;
 }
@@ -124,61 +144,78 @@ interface ColumnHeadProps extends StrataTabProps {
 /** Asks a second time, in place, if there is something to lose. */
 function ColumnHead({ model, name, trans, run }: ColumnHeadProps): ReactNode {
   const [isAsking, setAsking] = useState(false);
-  const remove = (): void => {
+  const place = useRef<HTMLSpanElement>(null);
+  const keep = (): void => {
     setAsking(false);
-    run(() => model.removeColumn(name));
+    requestAnimationFrame(() => place.current?.querySelector('button')?.focus());
   };
-  if (!isAsking) {
-    return (
-      <span className="voxcord-Strata-name">
-        {name}
-        <IconButton
-          icon={removeIcon}
-          label={trans.__('Take all cases out of “%1”', name)}
-          onClick={() => (model.valuesOf(name).length === 0 ? remove() : setAsking(true))}
-        />
-      </span>
-    );
-  }
+  const remove = async (): Promise<void> => {
+    const table = place.current?.closest('table');
+    if (!(await run(() => model.removeColumn(name)))) return;
+    requestAnimationFrame(() => table?.querySelector<HTMLElement>('thead button')?.focus());
+  };
   return (
-    <span className="voxcord-Strata-name">
-      {trans.__('Remove “%1”?', name)}
-      <button className="voxcord-Button voxcord-mod-small" onClick={remove}>
-        {trans.__('Remove')}
-      </button>
-      <button className="voxcord-Button voxcord-mod-small" autoFocus onClick={() => setAsking(false)}>
-        {trans.__('Keep')}
-      </button>
+    <span className="voxcord-Strata-name" ref={place}>
+      {isAsking ? (
+        <>
+          {trans.__('Remove “%1”?', name)}
+          <button className="voxcord-Button voxcord-mod-small" onClick={() => void remove()}>
+            {trans.__('Remove')}
+          </button>
+          <button className="voxcord-Button voxcord-mod-small" autoFocus onClick={keep}>
+            {trans.__('Keep')}
+          </button>
+        </>
+      ) : (
+        <>
+          {name}
+          <IconButton
+            icon={removeIcon}
+            label={trans.__('Take all cases out of “%1”', name)}
+            onClick={() => (model.valuesOf(name).length === 0 ? void remove() : setAsking(true))}
+          />
+        </>
+      )}
     </span>
   );
 }
 
 function AddColumn({ model, trans }: StrataTabProps): ReactNode {
   const [typed, setTyped] = useState('');
-  const name = typed.trim();
+  const name = typed.trim().normalize('NFC');
+  const problem = name === '' ? null : nameProblem(name, model.names, trans);
   return (
     <form
-      className="voxcord-Actions"
       onSubmit={event => {
         event.preventDefault();
-        if (name === '') return;
+        if (name === '' || problem !== null) return;
         model.addColumn(name);
         setTyped('');
       }}
     >
-      <input
-        className="voxcord-Field"
-        value={typed}
-        maxLength={64}
-        pattern="\s*[^_\s].*"
-        title={trans.__('Any name that does not begin with _')}
-        placeholder={trans.__('Phase, centre, scanner, sex…')}
-        aria-label={trans.__('What the cases differ in')}
-        onChange={event => setTyped(event.target.value)}
-      />
-      <button className="voxcord-Button" disabled={name === ''}>
-        {trans.__('Add a column')}
-      </button>
+      <div className="voxcord-Actions">
+        <input
+          className="voxcord-Field"
+          value={typed}
+          maxLength={64}
+          placeholder={trans.__('Phase, centre, scanner, sex…')}
+          aria-label={trans.__('What the cases differ in')}
+          aria-invalid={problem !== null}
+          onChange={event => setTyped(event.target.value)}
+        />
+        <button className="voxcord-Button" disabled={name === '' || problem !== null}>
+          {trans.__('Add a column')}
+        </button>
+      </div>
+      {problem !== null && <p className="voxcord-Problem voxcord-Hint">{problem}</p>}
     </form>
   );
+}
+
+/** Null: there can be a column of this name. */
+function nameProblem(name: string, names: readonly string[], trans: TranslationBundle): string | null {
+  if (isMeasuredStratum(name)) return trans.__('“%1” is measured and cannot be set. Choose another name.', name);
+  const like = names.find(other => other.toLowerCase() === name.toLowerCase());
+  if (like !== undefined) return trans.__('There is a column “%1” already.', like);
+  return Value.Check(StratumName, name) ? null : trans.__('Choose a name of one line that does not begin with _.');
 }

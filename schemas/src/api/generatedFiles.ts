@@ -34,7 +34,7 @@ import { NewProposal, Proposal } from './proposals.js';
 import { AuditEvent, Difference, NewRelease, Release, Verification } from './releases.js';
 import { NewSegment, Segment, SegmentChange } from './segments.js';
 import { NewPassphrase, Signature, Signing, SigningKey } from './signatures.js';
-import { CaseStrata, StrataChange } from './strata.js';
+import { CaseStrata, StrataChange, StrataChanges } from './strata.js';
 import { ImportJob, ImportSource, Volume } from './volumes.js';
 
 /** Everything that has a form of its own: what other languages check against, and what fixtures are filed under. */
@@ -109,6 +109,7 @@ export const namedSchemas: Readonly<Record<string, TSchema>> = {
   Signing,
   SigningKey,
   StrataChange,
+  StrataChanges,
   StrokePreview,
   Submission,
   Verification,

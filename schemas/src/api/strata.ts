@@ -1,21 +1,35 @@
 import Type, { type Static } from 'typebox';
 import { Id, Title } from './values.js';
 
-/** Names of properties that figures over cases are parted by already: nobody sets them. */
-export const MEASURED_STRATA: readonly string[] = ['modality', 'largest lesion'];
+/** Kind of image of a case: CT, MR. */
+export const MODALITY = 'modality';
+/** Size bin of the largest lesion that the truth of a case holds. */
+export const LARGEST_LESION = 'largest lesion';
+
+const MEASURED: readonly string[] = [MODALITY, LARGEST_LESION];
+
+/** Figures over cases are parted by it anyhow: nobody sets it. Whatever width or case its letters have. */
+export function isMeasuredStratum(name: string): boolean {
+  return MEASURED.includes(name.normalize('NFKC').toLowerCase());
+}
+
+/** Characters that do not show, but part what looks alike, and those that end a line; joiners belong to some scripts. */
+const UNSEEN = '\\u0000-\\u001f\\u007f-\\u009f\\u00ad\\u200b\\u200e\\u200f\\u2028-\\u202e\\u2060-\\u206f\\ufeff';
+
+function oneLine(first: string, longest: number): string {
+  return `^[^\\s${first}${UNSEEN}]([^${UNSEEN}]{0,${longest - 2}}[^\\s${UNSEEN}])?$`;
+}
 
 /** Something that cases differ in, such as `phase`. As a key of a record all that is checked of it is its pattern. */
 export const StratumName = Type.String({
-  pattern: '^[^\\s_\\u0000-\\u001f]([^\\u0000-\\u001f]{0,62}[^\\s\\u0000-\\u001f])?$',
+  pattern: oneLine('_', 64),
   description: 'One line of at most 64 characters; no space at its ends, no underscore at its start'
 });
 
-/** Its value in one case, such as `arterial`. */
+/** What a case has of it, such as `arterial`. */
 export const StratumValue = Type.String({
-  minLength: 1,
-  maxLength: 128,
-  pattern: '^[^\\s\\u0000-\\u001f]([^\\u0000-\\u001f]*[^\\s\\u0000-\\u001f])?$',
-  description: 'One line; no space at its ends'
+  pattern: oneLine('', 128),
+  description: 'One line of at most 128 characters; no space at its ends'
 });
 
 export const CaseStrata = Type.Object(
@@ -32,3 +46,12 @@ export const StrataChange = Type.Record(StratumName, Type.Union([StratumValue, T
   additionalProperties: false
 });
 export type StrataChange = Static<typeof StrataChange>;
+
+/** Changes of several cases, by their ids. */
+export const StrataChanges = Type.Record(Id, StrataChange, {
+  title: 'StrataChanges',
+  minProperties: 1,
+  maxProperties: 10_000,
+  additionalProperties: false
+});
+export type StrataChanges = Static<typeof StrataChanges>;

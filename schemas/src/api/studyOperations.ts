@@ -11,7 +11,7 @@ import { ReadOrigin } from './readOrigins.js';
 import { AuditEvent, Difference, LabelMapReference, NewRelease, Release, Verification } from './releases.js';
 import { SegmentNumber } from './segments.js';
 import { NewPassphrase, Signing, SigningKey } from './signatures.js';
-import { CaseStrata, StrataChange } from './strata.js';
+import { CaseStrata, StrataChanges } from './strata.js';
 import { Id, Username } from './values.js';
 
 const project = Type.Object({ projectId: Id });
@@ -179,11 +179,11 @@ export const readingOperations = {
   },
   changeStrata: {
     method: 'PATCH',
-    path: '/cases/{caseId}/strata',
-    summary: 'Put a case into groups, or take it out of them',
-    params: case_,
-    body: StrataChange,
-    response: CaseStrata,
+    path: '/projects/{projectId}/strata',
+    summary: 'Put cases into groups, or take them out; all cases are answered',
+    params: project,
+    body: StrataChanges,
+    response: Type.Array(CaseStrata),
     status: 200
   },
   listAuditEvents: {

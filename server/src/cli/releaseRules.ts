@@ -1,4 +1,4 @@
-import { ProtocolContent, type EvaluationResult, type EvaluationWarning } from '@voxcord/schemas/api';
+import { MODALITY, ProtocolContent, type EvaluationResult, type EvaluationWarning } from '@voxcord/schemas/api';
 import type { ReleaseManifest } from '@voxcord/schemas/files';
 import { Value } from 'typebox/value';
 import { SURFACE_DEFINITIONS, type SurfaceDefinition } from '../agreement/index.js';
@@ -90,5 +90,5 @@ export function strataOf({ strata, image }: ReleaseManifest['cases'][number]): R
   const known = Object.entries(strata).flatMap(([name, value]): [string, string][] =>
     typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? [[name, String(value)]] : []
   );
-  return Object.fromEntries([['modality', image.modality], ...known]);
+  return Object.fromEntries([...known, [MODALITY, image.modality]]);
 }

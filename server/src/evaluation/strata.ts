@@ -1,10 +1,9 @@
-import type { EvaluatedCase, EvaluationResult } from '@voxcord/schemas/api';
+import { LARGEST_LESION, type EvaluatedCase, type EvaluationResult } from '@voxcord/schemas/api';
 import { binText, isIn, SIZE_BINS } from './sizeBins.js';
 
 /** A property with more values than these names cases, and does not group them. */
 const MOST_VALUES = 12;
 
-const LARGEST = 'largest lesion';
 const NONE = 'no lesion';
 
 export interface CasesOfStratum {
@@ -19,13 +18,13 @@ export function strataOf(names: EvaluationResult['names'], cases: readonly Evalu
   const order = [NONE, ...SIZE_BINS.map(binText)];
   const properties = cases.map(
     ({ strata, lesions }) =>
-      new Map([...Object.entries(strata), ...(hasLesions ? [[LARGEST, largestOf(lesions)] as const] : [])])
+      new Map([...Object.entries(strata), ...(hasLesions ? [[LARGEST_LESION, largestOf(lesions)] as const] : [])])
   );
   const known = [...new Set(properties.flatMap(each => [...each.keys()]))].sort();
   return known.flatMap(name => {
     const values = [...new Set(properties.flatMap(each => each.get(name) ?? []))];
     if (values.length < 2 || values.length > MOST_VALUES) return [];
-    const sorted = name === LARGEST ? order.filter(value => values.includes(value)) : values.sort();
+    const sorted = name === LARGEST_LESION ? order.filter(value => values.includes(value)) : values.sort();
     return sorted.map(value => ({
       name,
       value,

@@ -42,7 +42,7 @@ export function makeReadingHandlers(reading: Reading): HandlersOf<typeof reading
     listReadOrigins: ({ person, params }) => origins.list(person, params.readId),
 
     listStrata: ({ person, params }) => strata.list(person, params.projectId),
-    changeStrata: ({ person, params, body }) => strata.change(person, params.caseId, body),
+    changeStrata: ({ person, params, body }) => strata.change(person, params.projectId, body),
 
     listAuditEvents: ({ person, params, query }) => trail.list(person, params.projectId, query.after ?? 0)
   };

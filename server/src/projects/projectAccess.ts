@@ -164,7 +164,7 @@ export function denied(what: string): ProjectError {
   return new ProjectError('access.denied', `Your role does not allow you to ${what}. Ask a manager of the project.`);
 }
 
-function unknownCase(): ProjectError {
+export function unknownCase(): ProjectError {
   return new ProjectError('case.unknown', 'There is no such case, or you may not see it.');
 }
 

@@ -1,5 +1,6 @@
 import { operations, type Operation, type ProtocolContent } from '@voxcord/schemas/api';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { DEFAULT_ROOM_POLICY } from '../../src/rooms/roomPolicy.js';
 import { TestService, type Caller, type CallInput } from '../http/testService.js';
 import { ModelShelf } from './modelJobs/support.js';
 import { EXTRAS, Peers } from './support/peers.js';
@@ -34,7 +35,7 @@ const BODIES: Readonly<Record<string, object>> = {
   assignReaders: { readers: ['ben'], due: null, repeat: false },
   reopenRead: { reason: 'I am curious' },
   startConsensus: {},
-  changeStrata: { phase: 'arterial' },
+  changeStrata: { [NOWHERE]: { phase: 'arterial' } },
   copyIntoRead: { from: NOWHERE, segments: [1] },
   startEvaluation: { release: NOWHERE, reader: 'ben', missing: 'leave-out' }
 };
@@ -139,6 +140,8 @@ class Blinded {
   async #comeBackToCase(): Promise<void> {
     await this.inCase.leave();
     this.listen();
+    // Else her next connection may hear that the one before has gone.
+    await new Promise(resolve => setTimeout(resolve, 3 * DEFAULT_ROOM_POLICY.presenceMilliseconds));
     this.inCase = await RoomClient.join(this.#caller, `case:${this.study.case_.id}`, { dims: DIMS, client: CLIENT });
     this.#heardInCase = 0;
   }

@@ -1,4 +1,10 @@
-import type { EvaluatedCase, EvaluationResult, EvaluationWarning, ProtocolContent } from '@voxcord/schemas/api';
+import {
+  MODALITY,
+  type EvaluatedCase,
+  type EvaluationResult,
+  type EvaluationWarning,
+  type ProtocolContent
+} from '@voxcord/schemas/api';
 import { affineFromRows } from '@voxcord/schemas/geometry';
 import { sameDims } from '@voxcord/schemas/labelmap';
 import { SURFACE_DEFINITIONS } from '../../agreement/index.js';
@@ -74,7 +80,7 @@ export class EvaluationWork {
       caseId: each.caseId,
       title: each.title,
       prediction: revision?.hash ?? null,
-      strata: { ...each.strata, modality: volume.modality }
+      strata: { ...each.strata, [MODALITY]: volume.modality }
     };
     const isInTruth = draft.readers.some(
       ({ reader: { username }, weight }) => username === reader.username && weight > 0

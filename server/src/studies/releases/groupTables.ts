@@ -7,16 +7,10 @@ type GroupedCase = Pick<PlannedTruth, 'truth' | 'strata'>;
 export function groupTables(cases: readonly GroupedCase[]): MetricTable[] {
   const names = [...new Set(cases.flatMap(({ strata }) => Object.keys(strata)))].sort();
   if (names.length === 0) return [];
-  const rows = names.flatMap(name =>
-    [...Map.groupBy(cases, ({ strata }) => new Map(Object.entries(strata)).get(name) ?? '')]
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([value, inside]): MetricTable['rows'][number] => [
-        name,
-        value === '' ? 'not known' : value,
-        inside.length,
-        inside.flatMap(({ truth }) => truth.computed.result.lesions.filter(({ accepted }) => accepted)).length
-      ])
-  );
+  const rows = names.flatMap(name => {
+    const groups = Map.groupBy(cases, ({ strata }) => new Map(Object.entries(strata)).get(name) ?? null);
+    return [...groups].sort(byValue).map(([value, inside]) => [name, value, inside.length, acceptedLesions(inside)]);
+  });
   const text = (title: string): MetricTable['columns'][number] => ({ name: title, unit: '', definition: null });
   return [
     {
@@ -31,4 +25,14 @@ export function groupTables(cases: readonly GroupedCase[]): MetricTable[] {
       rows
     }
   ];
+}
+
+/** Cases of which it is not known come last. */
+function byValue([a]: readonly [string | null, unknown], [b]: readonly [string | null, unknown]): number {
+  if (a === null || b === null) return Number(a === null) - Number(b === null);
+  return a < b ? -1 : 1;
+}
+
+function acceptedLesions(cases: readonly GroupedCase[]): number {
+  return cases.flatMap(({ truth }) => truth.computed.result.lesions.filter(({ accepted }) => accepted)).length;
 }

@@ -221,20 +221,37 @@ function releasedCriteria({ seen, computed }: CaseTruth): CriterionResult[] {
 
 function changeReport(release: StoredRelease, parent: StoredRelease, { segments }: ProtocolContent): ChangeReport {
   const names = new Map(segments.map(({ number, name }) => [number, name]));
-  const cases = release.cases.map(({ caseId, title, changes }) => ({
-    case: caseId,
-    title,
-    changes: changes === null ? ['The case is new.'] : changes.map(change => describeTruthChange(change, names)),
-    details: { changes: changes ?? [] }
-  }));
-  const changed = cases.filter(({ changes }) => changes.length > 0).length;
+  const cases = release.cases.map(({ caseId, title, changes, strata }) => {
+    const before = parent.cases.find(each => each.caseId === caseId);
+    return {
+      case: caseId,
+      title,
+      ofTruth: changes === null ? ['The case is new.'] : changes.map(change => describeTruthChange(change, names)),
+      ofGroups: before === undefined ? [] : groupChanges(before.strata ?? {}, strata ?? {}),
+      details: { changes: changes ?? [] }
+    };
+  });
+  const changed = cases.filter(({ ofTruth }) => ofTruth.length > 0).length;
+  const regrouped = cases.filter(({ ofGroups }) => ofGroups.length > 0).length;
   const gone = parent.cases.filter(({ caseId }) => !release.cases.some(each => each.caseId === caseId)).length;
   const summary =
     changed === 0 && gone === 0
       ? `The truth is that of ${parent.version}.`
       : `${changed} of ${cases.length} cases are new or have changed since ${parent.version}` +
         (gone === 0 ? '.' : `; ${gone} are no longer in it.`);
-  return { from: parent.version, summary, cases };
+  return {
+    from: parent.version,
+    summary: regrouped === 0 ? summary : `${summary} Groups have changed: ${regrouped} of ${cases.length} cases.`,
+    cases: cases.map(({ ofTruth, ofGroups, ...each }) => ({ ...each, changes: [...ofTruth, ...ofGroups] }))
+  };
+}
+
+function groupChanges(before: PlannedTruth['strata'], after: PlannedTruth['strata']): string[] {
+  const [had, has] = [new Map(Object.entries(before)), new Map(Object.entries(after))];
+  return [...new Set([...had.keys(), ...has.keys()])]
+    .sort()
+    .filter(name => had.get(name) !== has.get(name))
+    .map(name => `Group ${name}: ${had.get(name) ?? 'none'} -> ${has.get(name) ?? 'none'}`);
 }
 
 function describeTruthChange(change: Change, names: ReadonlyMap<number, string>): string {

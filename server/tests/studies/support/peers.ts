@@ -177,8 +177,9 @@ export class Peers {
   }
 
   async #group(seed: number): Promise<void> {
-    const body = seed % 3 === 0 ? { phase: null } : { phase: `phase ${seed % 3}`, 'nodules seen': String(seed) };
-    await this.study.lead.call('changeStrata', { params: { caseId: this.study.case_.id }, body });
+    const change = seed % 3 === 0 ? { phase: null } : { phase: `phase ${seed % 3}`, 'nodules seen': String(seed) };
+    const params = { projectId: this.study.project.id };
+    await this.study.lead.call('changeStrata', { params, body: { [this.study.case_.id]: change } });
   }
 
   #profile(username: string, seed: number): Promise<unknown> {
