@@ -86,6 +86,9 @@ test.describe('Everybody can use it: names, roles and contrast by WCAG 2.2 AA, a
     await expect(page.locator('#voxcord-case-panel .voxcord-CopyForm')).toBeVisible();
     expect(await unreachableControls(page, ['.voxcord-Models', '#voxcord-case-panel'])).toEqual([]);
     await expectAccessible(ada, 'a read by a model');
+    await page.getByRole('button', { name: /^Copy into/ }).click();
+    await expect(page.locator('#voxcord-case-panel [data-origin=copied]')).toBeVisible();
+    await expectAccessible(ada, 'a read that labels of a model were copied into');
     await takeModelAway(deployment, 'wrong-hash');
   });
 });
