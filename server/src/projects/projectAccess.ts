@@ -69,8 +69,7 @@ export class ProjectAccess {
 
   async cases(person: Person, projectId: string): Promise<SeenCase[]> {
     const seen = await this.project(person, projectId);
-    const cases = (await this.store.catalogue.list('case', projectId)).map(readCase);
-    return Promise.all(cases.map(case_ => this.seenCase(person, seen, case_)));
+    return Promise.all((await this.casesOf(projectId)).map(case_ => this.seenCase(person, seen, case_)));
   }
 
   /** Whether the person may see the project that the case is in. */
@@ -127,6 +126,11 @@ export class ProjectAccess {
   async findProject(projectId: string): Promise<StoredProject | null> {
     const value = await this.store.catalogue.get('project', projectId);
     return value === null ? null : readProject(value);
+  }
+
+  /** All cases of a project, whoever asks, in order of creation. */
+  async casesOf(projectId: string): Promise<StoredCase[]> {
+    return (await this.store.catalogue.list('case', projectId)).map(readCase);
   }
 
   /** All reads of a case, whoever asks, in order of creation. */

@@ -1,9 +1,9 @@
 import type { Person } from '@voxcord/schemas/api';
-import type { PreAnnotation } from '@voxcord/schemas/files';
-import { modelUsername, type PromptedModelFile } from '@voxcord/schemas/models';
+import type { PromptedModelFile } from '@voxcord/schemas/models';
 import { denied } from '../projects/projectAccess.js';
 import { readRead, type StoredRead } from '../projects/records.js';
 import { aboutRead, actorOf, type Journal } from './journal.js';
+import { modelOrigin, proposedDetails, type ProposedDetails } from './originDetails.js';
 
 /** A model that has answered somebody's clicks. */
 export interface ProposingModel {
@@ -25,13 +25,13 @@ export class ProposalOrigins {
   async note(person: Person, read: StoredRead, { file: { name, version }, sha256 }: ProposingModel): Promise<void> {
     if (hasProposed(read, sha256)) return;
     const model = { name, version, sha256 };
-    const details = { model, proposals: true, at: this.now().toISOString(), by: person.username };
-    const origin: PreAnnotation = { kind: 'model', name: modelUsername(model), sha256, details };
+    const at = this.now().toISOString();
+    const details: ProposedDetails = { model, proposals: true, at, by: person.username };
     await this.journal.update('read', read.id, readRead, read.projectId, current => {
       if (current.state !== 'open') throw denied('paint in this read');
       if (hasProposed(current, sha256)) return null;
       return {
-        value: { ...current, origins: [...current.origins, origin] },
+        value: { ...current, origins: [...current.origins, modelOrigin(details)] },
         told: {
           actor: actorOf(person),
           action: 'read.proposals-by-model',
@@ -44,5 +44,5 @@ export class ProposalOrigins {
 }
 
 function hasProposed({ origins }: StoredRead, sha256: string): boolean {
-  return origins.some(origin => origin.sha256 === sha256 && origin.details['proposals'] === true);
+  return origins.some(origin => proposedDetails(origin)?.model.sha256 === sha256);
 }

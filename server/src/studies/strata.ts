@@ -26,14 +26,8 @@ export class Strata {
 
   /** In order of the cases' creation. Rejects with `ProjectError` and `StudyError` (`access.blinded`). */
   async list(person: Person, projectId: string): Promise<CaseStrata[]> {
-    const { rights } = await this.access.project(person, projectId);
-    if (!rights.mayManage) throw denied('see the groups of cases');
-    await this.blindness.refuseIn(person, projectId);
-    return (await this.access.cases(person, projectId)).map(({ case_: { id, title, strata } }) => ({
-      caseId: id,
-      title,
-      strata
-    }));
+    await this.#checkMayManage(person, projectId);
+    return this.#all(projectId);
   }
 
   /**
@@ -42,7 +36,8 @@ export class Strata {
    * `ProjectError` and `StudyError` (`access.blinded`, `strata.measured`, `strata.too-many`).
    */
   async change(person: Person, projectId: string, changes: StrataChanges): Promise<CaseStrata[]> {
-    const cases = new Map((await this.list(person, projectId)).map(each => [each.caseId, each.strata]));
+    await this.#checkMayManage(person, projectId);
+    const cases = new Map((await this.#all(projectId)).map(each => [each.caseId, each.strata]));
     const wanted = Object.entries(changes).map(([id, change]) => [id, composed(change)] as const);
     for (const [id, change] of wanted) {
       const strata = cases.get(id);
@@ -51,7 +46,17 @@ export class Strata {
       changed(strata, change);
     }
     for (const [id, change] of wanted) await this.#changeOne(person, projectId, id, change);
-    return this.list(person, projectId);
+    return this.#all(projectId);
+  }
+
+  async #checkMayManage(person: Person, projectId: string): Promise<void> {
+    const { rights } = await this.access.project(person, projectId);
+    if (!rights.mayManage) throw denied('see or change the groups of cases');
+    await this.blindness.refuseIn(person, projectId);
+  }
+
+  async #all(projectId: string): Promise<CaseStrata[]> {
+    return (await this.access.casesOf(projectId)).map(({ id, title, strata }) => ({ caseId: id, title, strata }));
   }
 
   async #changeOne(person: Person, projectId: string, caseId: string, change: Changes): Promise<void> {

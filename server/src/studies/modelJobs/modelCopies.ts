@@ -1,5 +1,4 @@
 import type { Person, Read, Segment } from '@voxcord/schemas/api';
-import type { PreAnnotation } from '@voxcord/schemas/files';
 import type { StrokeOrigin } from '@voxcord/schemas/rooms';
 import { SnapshotStore } from '../../labelmap/snapshotStore.js';
 import { presentRead } from '../../projects/presentation.js';
@@ -8,6 +7,7 @@ import { readRead, type StoredRead } from '../../projects/records.js';
 import type { AskedStrokes } from '../../rooms/paintFor.js';
 import { StoreError, type Store } from '../../store/store.js';
 import { aboutRead, actorOf, type Journal } from '../journal.js';
+import { modelOrigin, type CopiedDetails } from '../originDetails.js';
 import { runCopyStrokes } from './copyStrokesThread.js';
 import { matchSegments } from './matchSegments.js';
 import { ModelJobError } from './modelJobError.js';
@@ -107,17 +107,18 @@ export class ModelCopies {
   }
 
   async #note(person: Person, read: StoredRead, found: FoundCopy, at: string): Promise<void> {
-    const origin = preAnnotationOf(person, found, at);
+    const { model, segments, ...where } = originOf(found, at);
+    const details: CopiedDetails = { model: { ...model }, ...where, segments: [...segments], by: person.username };
     await this.parts.journal.update('read', read.id, readRead, read.projectId, current => {
       // It was submitted while the strokes were made: its next revision would tell of what was never painted.
       if (current.state !== 'open') throw denied('paint in this read');
       return {
-        value: { ...current, origins: [...current.origins, origin] },
+        value: { ...current, origins: [...current.origins, modelOrigin(details)] },
         told: {
           actor: actorOf(person),
           action: 'read.copied-from-model',
           subject: aboutRead(read.id),
-          details: { case: read.caseId, ...origin.details }
+          details: { case: read.caseId, ...details }
         }
       };
     });
@@ -131,22 +132,5 @@ function originOf({ source, labelled, segments }: FoundCopy, at: string): Stroke
     revision: source.revisions.at(-1) ?? null,
     segments,
     at
-  };
-}
-
-function preAnnotationOf(person: Person, { source, labelled, segments }: FoundCopy, at: string): PreAnnotation {
-  const { model } = labelled.provenance;
-  return {
-    kind: 'model',
-    name: source.reader.username,
-    sha256: model.sha256,
-    details: {
-      model: { ...model },
-      read: source.id,
-      revision: source.revisions.at(-1) ?? null,
-      segments: segments.map(each => ({ ...each })),
-      at,
-      by: person.username
-    }
   };
 }
