@@ -3,8 +3,9 @@ import type { CommandRegistry } from '@lumino/commands';
 import { type ISignal, Signal } from '@lumino/signaling';
 import type { Project, ProjectAgreement } from '@voxcord/schemas/api';
 import type { ReactNode } from 'react';
-import { type VoxcordApi, isAbort, messageOf } from '../client/index.js';
+import { type VoxcordApi, isAbort } from '../client/index.js';
 import { CommandIDs } from '../commandIds.js';
+import { LoadFailed } from '../ui/loadFailed.js';
 import { PageDocument } from '../ui/pageDocument.js';
 import { AgreementPage } from './agreementPage.js';
 
@@ -68,14 +69,7 @@ export class AgreementDocument extends PageDocument<AgreementModel> {
     const { trans, commands } = options;
     const { agreement, project, error } = model;
     if (error !== null) {
-      return (
-        <div className="voxcord-Empty" role="alert">
-          <p>{messageOf(error)}</p>
-          <button className="voxcord-Button" onClick={() => void model.load()}>
-            {trans.__('Try again')}
-          </button>
-        </div>
-      );
+      return <LoadFailed error={error} onRetry={() => void model.load()} trans={trans} />;
     }
     if (agreement === null || project === null) {
       return <p className="voxcord-Spinner">{trans.__('Looking how far readers agree…')}</p>;

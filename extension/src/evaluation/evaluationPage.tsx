@@ -3,6 +3,7 @@ import type { EvaluableReader, Evaluation, MissingRule } from '@voxcord/schemas/
 import type { ReactNode } from 'react';
 import { messageOf } from '../client/index.js';
 import { instantText } from '../ui/dates.js';
+import { LoadFailed } from '../ui/loadFailed.js';
 import { downloadsOf, type Download } from './downloads.js';
 import type { EvaluationModel } from './evaluationModel.js';
 import type { LesionPartProps } from './lesionPart.js';
@@ -24,12 +25,7 @@ export function EvaluationPage(props: EvaluationPageProps): ReactNode {
     return error === null ? (
       <p className="voxcord-Spinner">{trans.__('Looking for releases and readers…')}</p>
     ) : (
-      <div className="voxcord-Empty" role="alert">
-        <p>{messageOf(error)}</p>
-        <button className="voxcord-Button" onClick={() => void model.load()}>
-          {trans.__('Try again')}
-        </button>
-      </div>
+      <LoadFailed error={error} onRetry={() => void model.load()} trans={trans} />
     );
   }
   return (

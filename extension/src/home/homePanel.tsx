@@ -4,9 +4,9 @@ import type { CommandRegistry } from '@lumino/commands';
 import type { Message } from '@lumino/messaging';
 import type { Case, Project } from '@voxcord/schemas/api';
 import type { JSX, ReactNode } from 'react';
-import { messageOf } from '../client/index.js';
 import { CommandIDs } from '../commandIds.js';
 import { Section } from '../panels/section.js';
+import { LoadFailed } from '../ui/loadFailed.js';
 import { LookAgain } from '../ui/lookAgain.js';
 import { IconButton } from '../ui/iconButton.js';
 import {
@@ -66,14 +66,7 @@ export class HomePanel extends ReactWidget {
     const { model, trans } = this;
     return (
       <div className="voxcord-Panel-body">
-        {model.error !== null && (
-          <div className="voxcord-Empty" role="alert">
-            <p>{messageOf(model.error)}</p>
-            <button className="voxcord-Button" onClick={() => void model.load()}>
-              {trans.__('Try again')}
-            </button>
-          </div>
-        )}
+        {model.error !== null && <LoadFailed error={model.error} onRetry={() => void model.load()} trans={trans} />}
         {model.projects === null && model.isLoading && <p className="voxcord-Spinner">{trans.__('Loading cases…')}</p>}
         {model.unsaved.reads.length > 0 && this.unsaved()}
         {model.myReads.length > 0 && <MyReads reads={model.myReads} commands={this.commands} trans={trans} />}

@@ -1,24 +1,10 @@
-import type { IDisposable } from '@lumino/disposable';
-import { type ISignal, Signal } from '@lumino/signaling';
 import type { Member, MemberChange, Person, ReaderProfile } from '@voxcord/schemas/api';
-import type { VoxcordService } from '../service/voxcordService.js';
+import { ProjectPart } from '../service/projectPart.js';
 
 /** The people of a project, and those who could become members. */
-export class MembersModel implements IDisposable {
+export class MembersModel extends ProjectPart {
   private _members: readonly Member[] | null = null;
   private _people: readonly Person[] = [];
-  private _error: unknown = null;
-  private _isDisposed = false;
-  private readonly _changed = new Signal<this, void>(this);
-
-  constructor(
-    private readonly service: VoxcordService,
-    private readonly projectId: string
-  ) {}
-
-  get changed(): ISignal<this, void> {
-    return this._changed;
-  }
 
   /** Null: not loaded yet. */
   get members(): readonly Member[] | null {
@@ -31,26 +17,6 @@ export class MembersModel implements IDisposable {
     return this._people.filter(({ username }) => !members.has(username));
   }
 
-  get error(): unknown {
-    return this._error;
-  }
-
-  async load(): Promise<void> {
-    const { api } = this.service;
-    try {
-      const [members, people] = await Promise.all([
-        api.call('listMembers', { params: { projectId: this.projectId } }),
-        api.call('listPeople', {})
-      ]);
-      this._members = members;
-      this._people = people;
-      this._error = null;
-    } catch (error) {
-      this._error = error;
-    }
-    if (!this._isDisposed) this._changed.emit();
-  }
-
   async set(username: string, change: MemberChange): Promise<void> {
     const params = { projectId: this.projectId, username };
     const member = await this.service.api.call('setMember', { params, body: change });
@@ -59,7 +25,7 @@ export class MembersModel implements IDisposable {
     this._members = isNew
       ? [...others, member]
       : (this._members?.map(other => (other.username === username ? member : other)) ?? null);
-    if (!this._isDisposed) this._changed.emit();
+    this.emit();
   }
 
   /** Changes one entry of what releases tell of somebody; the others stay. */
@@ -75,13 +41,13 @@ export class MembersModel implements IDisposable {
     await this.load();
   }
 
-  get isDisposed(): boolean {
-    return this._isDisposed;
-  }
-
-  dispose(): void {
-    if (this._isDisposed) return;
-    this._isDisposed = true;
-    Signal.clearData(this);
+  protected override async fetch(): Promise<void> {
+    const { api } = this.service;
+    const [members, people] = await Promise.all([
+      api.call('listMembers', { params: { projectId: this.projectId } }),
+      api.call('listPeople', {})
+    ]);
+    this._members = members;
+    this._people = people;
   }
 }

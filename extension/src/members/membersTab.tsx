@@ -1,11 +1,11 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import type { Member, ReaderProfile, Role } from '@voxcord/schemas/api';
 import { type ReactNode, useState } from 'react';
-import { messageOf } from '../client/index.js';
 import { Section } from '../panels/section.js';
 import { IconButton } from '../ui/iconButton.js';
 import { removeIcon } from '../ui/icons.js';
 import { KeptField } from '../ui/keptField.js';
+import { LoadFailed } from '../ui/loadFailed.js';
 import type { MembersModel } from './membersModel.js';
 import { type RoleText, roleTexts } from './roleTexts.js';
 
@@ -23,14 +23,7 @@ export function MembersTab(props: MembersTabProps): ReactNode {
   const { model, mayManage, everyone, trans } = props;
   const roles = roleTexts(trans);
   if (model.error !== null) {
-    return (
-      <div className="voxcord-Empty voxcord-mod-page" role="alert">
-        <p>{messageOf(model.error)}</p>
-        <button className="voxcord-Button" onClick={() => void model.load()}>
-          {trans.__('Try again')}
-        </button>
-      </div>
-    );
+    return <LoadFailed error={model.error} onRetry={() => void model.load()} trans={trans} isPage />;
   }
   if (model.members === null) return <p className="voxcord-Spinner">{trans.__('Loading people…')}</p>;
   return (

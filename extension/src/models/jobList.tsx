@@ -7,6 +7,7 @@ import { messageOf } from '../client/index.js';
 import { CommandIDs } from '../commandIds.js';
 import { Section } from '../panels/section.js';
 import { instantText } from '../ui/dates.js';
+import { LoadFailed } from '../ui/loadFailed.js';
 import { jobStateText } from './jobTexts.js';
 import { JobProgress } from './jobProgress.js';
 import { mayEvaluateIn } from './mayRunModels.js';
@@ -32,14 +33,7 @@ export function JobList(props: JobListProps): ReactNode {
   const { jobs, project, error } = model;
   const [isWhole, setWhole] = useState(false);
   if (error !== null) {
-    return (
-      <div className="voxcord-Empty" role="alert">
-        <p>{messageOf(error)}</p>
-        <button className="voxcord-Button" onClick={() => void model.look()}>
-          {trans.__('Try again')}
-        </button>
-      </div>
-    );
+    return <LoadFailed error={error} onRetry={() => void model.look()} trans={trans} />;
   }
   if (project === null || jobs === null || jobs.isHidden) return null;
   const list = jobs.jobs;

@@ -4,6 +4,7 @@ import type { CommandRegistry } from '@lumino/commands';
 import { type ReactNode, useState } from 'react';
 import { messageOf } from '../client/index.js';
 import { Section } from '../panels/section.js';
+import { LoadFailed } from '../ui/loadFailed.js';
 import { AddModel } from './addModel.js';
 import { JobList } from './jobList.js';
 import { ModelCard } from './modelCard.js';
@@ -51,14 +52,7 @@ export function ModelsPage(props: ModelsPageProps): ReactNode {
             title={trans.__('Models')}
             aside={shelf.models === null ? null : trans._n('%1 model', '%1 models', shelf.models.length)}
           >
-            {shelf.error !== null && (
-              <div className="voxcord-Empty" role="alert">
-                <p>{messageOf(shelf.error)}</p>
-                <button className="voxcord-Button" onClick={() => void shelf.load()}>
-                  {trans.__('Try again')}
-                </button>
-              </div>
-            )}
+            {shelf.error !== null && <LoadFailed error={shelf.error} onRetry={() => void shelf.load()} trans={trans} />}
             {shelf.models === null && shelf.error === null && (
               <p className="voxcord-Spinner">{trans.__('Looking for models…')}</p>
             )}

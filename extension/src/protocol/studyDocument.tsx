@@ -13,6 +13,7 @@ import { StudyReads } from '../reading/studyReads.js';
 import type { VoxcordService } from '../service/voxcordService.js';
 import { StrataModel } from '../strata/strataModel.js';
 import { StrataTab } from '../strata/strataTab.js';
+import { LoadFailed } from '../ui/loadFailed.js';
 import { LookAgain } from '../ui/lookAgain.js';
 import { draftStateText } from './draftStateText.js';
 import { DiscardButton } from './discardButton.js';
@@ -131,14 +132,7 @@ export class StudyDocument extends ReactWidget {
     const { phase } = protocol;
     if (phase.kind === 'loading') return <p className="voxcord-Spinner">{trans.__('Loading the project…')}</p>;
     if (phase.kind === 'failed') {
-      return (
-        <div className="voxcord-Empty voxcord-mod-page" role="alert">
-          <p>{messageOf(phase.error)}</p>
-          <button className="voxcord-Button" onClick={() => void this.refresh()}>
-            {trans.__('Try again')}
-          </button>
-        </div>
-      );
+      return <LoadFailed error={phase.error} onRetry={() => void this.refresh()} trans={trans} isPage />;
     }
     return (
       <>

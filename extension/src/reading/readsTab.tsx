@@ -1,8 +1,8 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import type { Case, Project, ProtocolContent, Read } from '@voxcord/schemas/api';
 import { type ReactNode, useEffect, useRef, useState } from 'react';
-import { messageOf } from '../client/index.js';
 import { Section } from '../panels/section.js';
+import { LoadFailed } from '../ui/loadFailed.js';
 import { ModelMark } from '../ui/modelMark.js';
 import { IconButton } from '../ui/iconButton.js';
 import { removeIcon } from '../ui/icons.js';
@@ -26,14 +26,7 @@ export interface ReadsTabProps {
 export function ReadsTab(props: ReadsTabProps): ReactNode {
   const { model, project, rules, trans } = props;
   if (model.error !== null) {
-    return (
-      <div className="voxcord-Empty voxcord-mod-page" role="alert">
-        <p>{messageOf(model.error)}</p>
-        <button className="voxcord-Button" onClick={() => void model.load()}>
-          {trans.__('Try again')}
-        </button>
-      </div>
-    );
+    return <LoadFailed error={model.error} onRetry={() => void model.load()} trans={trans} isPage />;
   }
   if (model.cases === null) return <p className="voxcord-Spinner">{trans.__('Loading cases…')}</p>;
   return (

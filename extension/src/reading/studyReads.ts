@@ -1,24 +1,10 @@
-import type { IDisposable } from '@lumino/disposable';
-import { type ISignal, Signal } from '@lumino/signaling';
 import type { Case, Member, NewAssignment } from '@voxcord/schemas/api';
-import type { VoxcordService } from '../service/voxcordService.js';
+import { ProjectPart } from '../service/projectPart.js';
 
 /** The cases of a project with who reads them. */
-export class StudyReads implements IDisposable {
+export class StudyReads extends ProjectPart {
   private _cases: readonly Case[] | null = null;
   private _members: readonly Member[] = [];
-  private _error: unknown = null;
-  private _isDisposed = false;
-  private readonly _changed = new Signal<this, void>(this);
-
-  constructor(
-    private readonly service: VoxcordService,
-    private readonly projectId: string
-  ) {}
-
-  get changed(): ISignal<this, void> {
-    return this._changed;
-  }
 
   /** Null: not loaded yet. */
   get cases(): readonly Case[] | null {
@@ -28,27 +14,6 @@ export class StudyReads implements IDisposable {
   /** Whom a case can be given to. */
   get readers(): readonly Member[] {
     return this._members.filter(({ role }) => role !== 'viewer');
-  }
-
-  get error(): unknown {
-    return this._error;
-  }
-
-  async load(): Promise<void> {
-    const { api } = this.service;
-    const params = { projectId: this.projectId };
-    try {
-      const [cases, members] = await Promise.all([
-        api.call('listCases', { params }),
-        api.call('listMembers', { params })
-      ]);
-      this._cases = cases;
-      this._members = members;
-      this._error = null;
-    } catch (error) {
-      this._error = error;
-    }
-    if (!this._isDisposed) this._changed.emit();
   }
 
   async assign(caseId: string, assignment: NewAssignment): Promise<void> {
@@ -63,13 +28,14 @@ export class StudyReads implements IDisposable {
     await this.load();
   }
 
-  get isDisposed(): boolean {
-    return this._isDisposed;
-  }
-
-  dispose(): void {
-    if (this._isDisposed) return;
-    this._isDisposed = true;
-    Signal.clearData(this);
+  protected override async fetch(): Promise<void> {
+    const { api } = this.service;
+    const params = { projectId: this.projectId };
+    const [cases, members] = await Promise.all([
+      api.call('listCases', { params }),
+      api.call('listMembers', { params })
+    ]);
+    this._cases = cases;
+    this._members = members;
   }
 }

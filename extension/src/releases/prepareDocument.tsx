@@ -7,6 +7,7 @@ import { CommandIDs } from '../commandIds.js';
 import type { VoxcordService } from '../service/voxcordService.js';
 import { StateChip } from '../review/versionList.js';
 import { dayText } from '../ui/dates.js';
+import { LoadFailed } from '../ui/loadFailed.js';
 import { PageDocument } from '../ui/pageDocument.js';
 import { type CandidateCase, Preparation } from './preparation.js';
 import { nextVersion } from './versionNumbers.js';
@@ -57,14 +58,7 @@ interface PageProps {
 function PreparePage({ model, commands, onPrepared, trans }: PageProps): ReactNode {
   const { project, pending, cases, error } = model;
   if (error !== null) {
-    return (
-      <div className="voxcord-Empty" role="alert">
-        <p>{messageOf(error)}</p>
-        <button className="voxcord-Button" onClick={() => void model.load()}>
-          {trans.__('Try again')}
-        </button>
-      </div>
-    );
+    return <LoadFailed error={error} onRetry={() => void model.load()} trans={trans} />;
   }
   if (project === null || cases === null) {
     return <p className="voxcord-Spinner">{trans.__('Looking at the cases…')}</p>;

@@ -8,6 +8,7 @@ import { rulesText } from '../review/reviewTexts.js';
 import { StateChip } from '../review/versionList.js';
 import { SignatureLine } from '../signing/index.js';
 import { instantText } from '../ui/dates.js';
+import { LoadFailed } from '../ui/loadFailed.js';
 import { threeDigits } from '../ui/numbers.js';
 import type { ReleaseModel } from './releaseModel.js';
 import type { ReportPicture } from './releasePictures.js';
@@ -33,12 +34,7 @@ export function ReleasePage(props: ReleasePageProps): ReactNode {
     return model.error === null ? (
       <p className="voxcord-Spinner">{trans.__('Opening the release…')}</p>
     ) : (
-      <div className="voxcord-Empty" role="alert">
-        <p>{messageOf(model.error)}</p>
-        <button className="voxcord-Button" onClick={() => void model.load()}>
-          {trans.__('Try again')}
-        </button>
-      </div>
+      <LoadFailed error={model.error} onRetry={() => void model.load()} trans={trans} />
     );
   }
   return (

@@ -1,8 +1,8 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import type { Case, Consensus, Protocol } from '@voxcord/schemas/api';
 import type { ReactNode } from 'react';
-import { messageOf } from '../client/index.js';
 import { Section } from '../panels/section.js';
+import { LoadFailed } from '../ui/loadFailed.js';
 import type { DraftPhase } from './consensusDrafts.js';
 import type { ReviewModel } from './reviewModel.js';
 
@@ -19,14 +19,7 @@ export function NoConsensusYet({ review, phase, trans }: EmptyProps): ReactNode 
     case 'opening':
       return <p className="voxcord-Spinner">{trans.__('Looking for a consensus…')}</p>;
     case 'failed':
-      return (
-        <div className="voxcord-Empty" role="alert">
-          <p>{messageOf(phase.error)}</p>
-          <button className="voxcord-Button" onClick={() => void review.drafts.open()}>
-            {trans.__('Try again')}
-          </button>
-        </div>
-      );
+      return <LoadFailed error={phase.error} onRetry={() => void review.drafts.open()} trans={trans} />;
     case 'none':
       return <NoReads review={review} trans={trans} />;
     case 'running':

@@ -1,33 +1,14 @@
-import type { IDisposable } from '@lumino/disposable';
-import { type ISignal, Signal } from '@lumino/signaling';
 import type { CaseStrata, StrataChanges } from '@voxcord/schemas/api';
-import { VoxcordError } from '../client/index.js';
-import type { VoxcordService } from '../service/voxcordService.js';
+import { ProjectPart } from '../service/projectPart.js';
 
 /** The groups that the cases of a project belong to, as a table: a row for each case, a column for each property. */
-export class StrataModel implements IDisposable {
+export class StrataModel extends ProjectPart {
   private _cases: readonly CaseStrata[] | null = null;
   private _names: readonly string[] = [];
-  private _error: unknown = null;
-  private _isDisposed = false;
-  private readonly _changed = new Signal<this, void>(this);
-
-  constructor(
-    private readonly service: VoxcordService,
-    private readonly projectId: string
-  ) {}
-
-  get changed(): ISignal<this, void> {
-    return this._changed;
-  }
 
   /** Null: not loaded yet. */
   get cases(): readonly CaseStrata[] | null {
     return this._cases;
-  }
-
-  get error(): unknown {
-    return this._error;
   }
 
   /** Names of the columns: those that cases had at first by name, then what came later. None leaves by being emptied. */
@@ -38,16 +19,6 @@ export class StrataModel implements IDisposable {
   /** What cases have in a column, each value once. */
   valuesOf(name: string): readonly string[] {
     return [...new Set(this._cases?.flatMap(({ strata }) => valueIn(strata, name) ?? []))].sort();
-  }
-
-  async load(): Promise<void> {
-    try {
-      this.take(await this.service.api.call('listStrata', { params: { projectId: this.projectId } }));
-    } catch (error) {
-      // While the server cannot be reached, what is there stays; what one may no longer see does not.
-      if (this._cases === null || error instanceof VoxcordError) this._error = error;
-    }
-    this.emit();
   }
 
   addColumn(name: string): void {
@@ -75,25 +46,14 @@ export class StrataModel implements IDisposable {
     this.emit();
   }
 
-  get isDisposed(): boolean {
-    return this._isDisposed;
-  }
-
-  dispose(): void {
-    if (this._isDisposed) return;
-    this._isDisposed = true;
-    Signal.clearData(this);
+  protected override async fetch(): Promise<void> {
+    this.take(await this.service.api.call('listStrata', { params: { projectId: this.projectId } }));
   }
 
   private take(cases: readonly CaseStrata[]): void {
     this._cases = cases;
-    this._error = null;
     const found = cases.flatMap(({ strata }) => Object.keys(strata)).sort();
     this._names = [...new Set([...this._names, ...found])];
-  }
-
-  private emit(): void {
-    if (!this._isDisposed) this._changed.emit();
   }
 }
 

@@ -2,11 +2,11 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import { type CaseStrata, StratumName, isMeasuredStratum } from '@voxcord/schemas/api';
 import { Value } from 'typebox/value';
 import { type ReactNode, useId, useRef, useState } from 'react';
-import { messageOf } from '../client/index.js';
 import { Section } from '../panels/section.js';
 import { IconButton } from '../ui/iconButton.js';
 import { removeIcon } from '../ui/icons.js';
 import { KeptField } from '../ui/keptField.js';
+import { LoadFailed } from '../ui/loadFailed.js';
 import { type Pasted, isTable, pastedInto } from './pastedStrata.js';
 import { type StrataModel, valueIn } from './strataModel.js';
 
@@ -22,14 +22,7 @@ export function StrataTab(props: StrataTabProps): ReactNode {
   const { model, trans } = props;
   const { cases, names } = model;
   if (model.error !== null) {
-    return (
-      <div className="voxcord-Empty voxcord-mod-page" role="alert">
-        <p>{messageOf(model.error)}</p>
-        <button className="voxcord-Button" onClick={() => void model.load()}>
-          {trans.__('Try again')}
-        </button>
-      </div>
-    );
+    return <LoadFailed error={model.error} onRetry={() => void model.load()} trans={trans} isPage />;
   }
   if (cases === null) return <p className="voxcord-Spinner">{trans.__('Loading cases…')}</p>;
   return (
