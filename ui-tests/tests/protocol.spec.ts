@@ -221,7 +221,9 @@ test.describe('A protocol is written in a form, checked while it is written, and
     await phase.fill('delayed');
     await phase.press('Enter');
     await expect(problem).toBeVisible();
+    await ada.lookAgain();
     await expect(phase).toHaveValue('delayed');
+    await expect(page.getByLabel(`centre of ${second.title}`)).toHaveValue('Basel');
     ada.link.restore();
     await phase.press('Enter');
     await expect.poll(async () => (await strata())[0]?.['phase']).toBe('delayed');

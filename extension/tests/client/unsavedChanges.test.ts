@@ -47,6 +47,16 @@ async function settled(changes: UnsavedChanges): Promise<void> {
   await expect.poll(() => changes.isAtRisk, { interval: 1 }).toBe(false);
 }
 
+/** A document with these strokes, none of which the server has, all of them in the browser's storage. */
+async function painted(store: UnsavedStore, ...strokes: number[]): Promise<{ doc: Y.Doc; changes: UnsavedChanges }> {
+  const doc = new Y.Doc();
+  const changes = new UnsavedChanges(doc, () => false, store);
+  changes.settle(PLACE);
+  for (const stroke of strokes) append(doc, Uint8Array.of(stroke));
+  await settled(changes);
+  return { doc, changes };
+}
+
 describe('changes that the server has not acknowledged', () => {
   it('are kept once, also if the server names their place again while they are written', async () => {
     const { store } = await openStore(newDatabase());
@@ -65,11 +75,7 @@ describe('changes that the server has not acknowledged', () => {
   it('come back in the next page, in order, under the client that made them', async () => {
     const database = newDatabase();
     const before = await openStore(database);
-    const doc = new Y.Doc();
-    const changes = new UnsavedChanges(doc, () => false, before.store);
-    changes.settle(PLACE);
-    for (const n of [1, 2, 3]) append(doc, Uint8Array.of(n));
-    await settled(changes);
+    const { doc } = await painted(before.store, 1, 2, 3);
     before.tab.dispose();
 
     const after = await openStore(database);
@@ -130,11 +136,7 @@ describe('changes that the server has not acknowledged', () => {
   it('stay with a tab that lives and pass to another when it is gone', async () => {
     const database = newDatabase();
     const living = await openStore(database);
-    const doc = new Y.Doc();
-    const changes = new UnsavedChanges(doc, () => false, living.store);
-    changes.settle(PLACE);
-    append(doc, Uint8Array.of(1));
-    await settled(changes);
+    await painted(living.store, 1);
 
     const second = await openStore(database);
     const holder = second.store.newHolder();
@@ -148,11 +150,7 @@ describe('changes that the server has not acknowledged', () => {
   it('come back by themselves when the page that holds them closes after the next one has opened the room', async () => {
     const database = newDatabase();
     const closing = await openStore(database);
-    const doc = new Y.Doc();
-    const changes = new UnsavedChanges(doc, () => false, closing.store);
-    changes.settle(PLACE);
-    for (const n of [1, 2]) append(doc, Uint8Array.of(n));
-    await settled(changes);
+    const { doc } = await painted(closing.store, 1, 2);
     const after = await openStore(database);
     const nextDoc = new Y.Doc();
     // The first of them has reached the server in time.
@@ -229,11 +227,8 @@ describe('changes that the server has not acknowledged', () => {
 
   it('pass to the next one who opens the room in the same page, once it was closed', async () => {
     const { store } = await openStore(newDatabase());
-    const [doc, nextDoc] = [new Y.Doc(), new Y.Doc()];
-    const changes = new UnsavedChanges(doc, () => false, store);
-    changes.settle(PLACE);
-    append(doc, Uint8Array.of(1));
-    await settled(changes);
+    const { doc, changes } = await painted(store, 1);
+    const nextDoc = new Y.Doc();
     const meanwhile = new UnsavedChanges(new Y.Doc(), () => false, store);
     await meanwhile.restore(PLACE);
     expect(meanwhile.count).toBe(0);
@@ -271,11 +266,8 @@ describe('changes that the server has not acknowledged', () => {
 
   it('come back by themselves when another view of the same page, which took them over, is closed', async () => {
     const { store } = await openStore(newDatabase());
-    const [doc, nextDoc] = [new Y.Doc(), new Y.Doc()];
-    const changes = new UnsavedChanges(doc, () => false, store);
-    changes.settle(PLACE);
-    append(doc, Uint8Array.of(1));
-    await settled(changes);
+    const { doc, changes } = await painted(store, 1);
+    const nextDoc = new Y.Doc();
     const next = new UnsavedChanges(nextDoc, () => false, store);
     await next.restore(PLACE);
     await next.restoreFromOthers();
@@ -290,11 +282,7 @@ describe('changes that the server has not acknowledged', () => {
   it('come to one of many that wait for the same page, and from that one to the next', async () => {
     const database = newDatabase();
     const closing = await openStore(database);
-    const doc = new Y.Doc();
-    const changes = new UnsavedChanges(doc, () => false, closing.store);
-    changes.settle(PLACE);
-    append(doc, Uint8Array.of(1));
-    await settled(changes);
+    await painted(closing.store, 1);
     const { store } = await openStore(database);
     const waiting = [1, 2, 3].map(() => new UnsavedChanges(new Y.Doc(), () => false, store));
     for (const each of waiting) {
@@ -320,11 +308,7 @@ describe('changes that the server has not acknowledged', () => {
   it('stay in the storage with the one of many tabs that has taken them over, until they are acknowledged', async () => {
     const database = newDatabase();
     const closing = await openStore(database);
-    const doc = new Y.Doc();
-    const changes = new UnsavedChanges(doc, () => false, closing.store);
-    changes.settle(PLACE);
-    append(doc, Uint8Array.of(1));
-    await settled(changes);
+    const { doc } = await painted(closing.store, 1);
     const tabs = [await openStore(database), await openStore(database)];
     const waiting = tabs.map(({ store }) => new UnsavedChanges(new Y.Doc(), () => false, store));
     for (const each of waiting) {
@@ -353,11 +337,7 @@ describe('changes that the server has not acknowledged', () => {
     const stores = await Promise.all([1, 2].map(() => UnsavedStore.open(new TabLock(null), database)));
     const [hers, others] = stores as [UnsavedStore, UnsavedStore];
     open.push({ close: () => stores.forEach(store => store.close()) });
-    const doc = new Y.Doc();
-    const changes = new UnsavedChanges(doc, () => false, hers);
-    changes.settle(PLACE);
-    append(doc, Uint8Array.of(1));
-    await settled(changes);
+    const { changes } = await painted(hers, 1);
     const elsewhere = new UnsavedChanges(new Y.Doc(), () => false, others);
     await elsewhere.restore(PLACE);
     expect(elsewhere.count).toBe(1);
@@ -420,11 +400,7 @@ describe('changes that the server has not acknowledged', () => {
   it('of another history of the room stay where they are', async () => {
     const database = newDatabase();
     const { store, tab } = await openStore(database);
-    const doc = new Y.Doc();
-    const changes = new UnsavedChanges(doc, () => false, store);
-    changes.settle(PLACE);
-    append(doc, Uint8Array.of(1));
-    await settled(changes);
+    await painted(store, 1);
     tab.dispose();
 
     const after = await openStore(database);

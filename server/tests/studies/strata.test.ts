@@ -1,9 +1,16 @@
-import type { CaseStrata } from '@voxcord/schemas/api';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { PassThrough } from 'node:stream';
+import type { CaseStrata, EvaluationResult, Release } from '@voxcord/schemas/api';
 import type { ReleaseManifest } from '@voxcord/schemas/files';
 import { strFromU8, unzipSync } from 'fflate';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { evaluateCommand } from '../../src/cli/evaluateCommand.js';
+import { Output } from '../../src/cli/output.js';
+import type { EvaluationReport } from '../../src/evaluation/report/evaluationReport.js';
 import { TestService, type Caller } from '../http/testService.js';
-import { votes, TruthStudy } from './support/truth.js';
+import { DISPUTED, DRAWN, liver, SEEN, TruthStudy, TUMOUR, tumour, votes } from './support/truth.js';
 
 let service: TestService;
 let study: TruthStudy;
@@ -42,8 +49,8 @@ async function filesOf(releaseId: string, by: Caller = study.lead): Promise<Map<
   return new Map(files.map(([name, bytes]) => [name.replace(/^[^/]*\//, ''), strFromU8(bytes, true)]));
 }
 
-async function manifestOf(releaseId: string): Promise<ReleaseManifest> {
-  return JSON.parse((await filesOf(releaseId)).get('release.json') ?? '') as ReleaseManifest;
+async function manifestOf(releaseId: string, by: Caller = study.lead): Promise<ReleaseManifest> {
+  return JSON.parse((await filesOf(releaseId, by)).get('release.json') ?? '') as ReleaseManifest;
 }
 
 describe('groups of cases', () => {
@@ -166,7 +173,9 @@ describe('a release', () => {
     await study.read();
     const consensus = await study.consensus();
     const read = await study.beginAdjudication('dora', consensus.id);
-    await study.decideAll('dora', consensus);
+    // The consensus has two lesions, the truth has one.
+    await study.decideAll('dora', consensus, { kind: 'painted' });
+    await study.paint('dora', read.id, [{ ...tumour(DISPUTED), segment: 0 }]);
     await study.submit('dora', read.id);
     const prepared = await study.prepare();
     await change({ phase: 'late' });
@@ -175,8 +184,8 @@ describe('a release', () => {
     expect(manifest.cases.map(each => each.strata)).toEqual([{ phase: 'portal venous', 'sex at birth': 'female' }]);
     const table = manifest.tables.find(({ id }) => id === 'case-groups');
     expect(table?.rows).toEqual([
-      ['phase', 'portal venous', 1, 2],
-      ['sex at birth', 'female', 1, 2]
+      ['phase', 'portal venous', 1, 1],
+      ['sex at birth', 'female', 1, 1]
     ]);
     const verified = await study.lead.call('verifyRelease', { params: { releaseId: released.id } });
     expect(verified.valid).toBe(true);
@@ -189,21 +198,6 @@ describe('a release', () => {
     for (const [name, text] of files) expect(text, name).not.toMatch(/lesions expected|three in segment/);
   });
 
-  test('is what an evaluation takes them from', async () => {
-    const [release] = await study.lead.call('listReleases', inProject());
-    const { id } = await study.lead.call('startEvaluation', {
-      ...inProject(),
-      body: { release: release?.id ?? '', reader: 'ada', missing: 'leave-out' }
-    });
-    const finished = async () => study.lead.call('getEvaluation', { params: { evaluationId: id } });
-    await expect.poll(async () => (await finished()).progress.state).toBe('done');
-    expect((await finished()).result?.cases[0]?.strata).toEqual({
-      phase: 'portal venous',
-      'sex at birth': 'female',
-      modality: study.study.case_.volumes[0]?.modality
-    });
-  });
-
   test('says what has changed of the groups since the release before', async () => {
     await change({ 'sex at birth': null, scanner: 'B' });
     const patch = await study.sign((await study.prepare({ step: 'patch', notes: 'Groups' })).id);
@@ -214,5 +208,94 @@ describe('a release', () => {
       'Group scanner: none -> B',
       'Group sex at birth: female -> none'
     ]);
+  });
+});
+
+/** Those of the page, that of the protocol first. */
+const DEFINITIONS = ['deepmind', 'metricsreloaded', 'mesh'] as const;
+
+describe('an evaluation', () => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'voxcord-groups-'));
+  let of: TruthStudy;
+  let release: Release;
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  /** Everybody sees the same lesion in another case: nothing has to be decided. */
+  async function readAnother(title: string): Promise<string> {
+    const projectId = of.projectId;
+    const volumes = of.study.case_.volumes.map(({ hash }) => hash);
+    const { id } = await of.lead.call('createCase', { params: { projectId }, body: { title, volumes } });
+    const body = { readers: Object.keys(DRAWN), due: null, repeat: false };
+    await of.lead.call('assignReaders', { params: { caseId: id }, body });
+    for (const username of Object.keys(DRAWN)) {
+      const read = await of.study.begin(username);
+      await of.paint(username, read.id, [liver(), tumour(SEEN)]);
+      await of.study.submit(username);
+    }
+    const started = await of.lead.call('startConsensus', { params: { caseId: id }, body: {} });
+    await of.computed(started.id);
+    return id;
+  }
+
+  /** Of the reader who has missed a lesion that only the first case has. */
+  async function evaluated(): Promise<EvaluationResult | null> {
+    const params = { projectId: of.projectId };
+    const body = { release: release.id, reader: 'cleo', missing: 'leave-out' };
+    const { id } = await of.lead.call('startEvaluation', { params, body });
+    const found = async () => of.lead.call('getEvaluation', { params: { evaluationId: id } });
+    await expect.poll(async () => (await found()).progress.state).toBe('done');
+    return (await found()).result;
+  }
+
+  test('gives figures of each group that the release tells, whatever was changed since', async () => {
+    of = await TruthStudy.start(service);
+    await of.read();
+    const consensus = await of.consensus();
+    const read = await of.beginAdjudication('dora', consensus.id);
+    await of.decideAll('dora', consensus);
+    await of.submit('dora', read.id);
+    const other = await readAnother('Case 2');
+    const params = { projectId: of.projectId };
+    const groups = { [of.caseId]: { phase: 'late', centre: 'Bern' }, [other]: { phase: 'arterial', centre: 'Bern' } };
+    await of.lead.call('changeStrata', { params, body: groups });
+    release = await of.sign((await of.prepare({ cases: [of.caseId, other] })).id);
+    await of.lead.call('changeStrata', { params, body: { [other]: { phase: 'late' } } });
+
+    const result = await evaluated();
+    const byPhase = result?.strata
+      .filter(({ name }) => name === 'phase')
+      .map(({ value, cases, segments }) => {
+        const detection = segments.find(({ number }) => number === TUMOUR)?.lesions?.detection;
+        return [value, cases, detection?.found, detection?.lesions];
+      });
+    expect(byPhase).toEqual([
+      ['arterial', 1, 1, 1],
+      ['late', 1, 1, 2]
+    ]);
+    // All cases are of one centre: it parts nothing.
+    expect(result?.strata.some(({ name }) => name === 'centre')).toBe(false);
+  });
+
+  test('by the command line parts the cases alike, with the same figures', async () => {
+    const response = await of.lead.send('getReleaseArchive', { params: { releaseId: release.id } });
+    const [archive, predictions] = [path.join(folder, 'release.zip'), path.join(folder, 'predictions')];
+    const bytes = new Uint8Array(await response.arrayBuffer());
+    writeFileSync(archive, bytes);
+    mkdirSync(predictions);
+    const files = unzipSync(bytes);
+    for (const each of (await manifestOf(release.id, of.lead)).cases) {
+      const own = each.reads.find(({ manifest }) => manifest.reader.username === 'cleo')?.path ?? 'none';
+      const labels = Object.entries(files).find(([name]) => name.endsWith(`/${own}`))?.[1];
+      writeFileSync(path.join(predictions, `${each.id}.nii.gz`), labels ?? new Uint8Array());
+    }
+    const stdout = new PassThrough();
+    await evaluateCommand(
+      archive,
+      predictions,
+      { missing: 'leave-out', definition: DEFINITIONS, lesion: [], map: new Map(), score: 'maximum', allowBroken: false },
+      new Output(stdout, new PassThrough(), true)
+    );
+    const report = JSON.parse(String(stdout.read())) as EvaluationReport;
+    expect(report.result.strata).toEqual((await evaluated())?.strata);
   });
 });

@@ -1,15 +1,18 @@
 import type { MetricTable } from '@voxcord/schemas/files';
-import type { PlannedTruth } from './planRelease.js';
+import type { StoredReleasedCase } from './releaseRecords.js';
 
-type GroupedCase = Pick<PlannedTruth, 'truth' | 'strata'>;
+type GroupedCase = Pick<StoredReleasedCase, 'strata' | 'segments'>;
 
-/** How many cases and lesions each group has: whether the data suffice for what they are for. None: no case is in any. */
+/**
+ * How many cases and lesions of the truth each group has: whether the data suffice for what they are for. None: no case is
+ * in any.
+ */
 export function groupTables(cases: readonly GroupedCase[]): MetricTable[] {
-  const names = [...new Set(cases.flatMap(({ strata }) => Object.keys(strata)))].sort();
+  const names = [...new Set(cases.flatMap(({ strata }) => Object.keys(strata ?? {})))].sort();
   if (names.length === 0) return [];
   const rows = names.flatMap(name => {
-    const groups = Map.groupBy(cases, ({ strata }) => new Map(Object.entries(strata)).get(name) ?? null);
-    return [...groups].sort(byValue).map(([value, inside]) => [name, value, inside.length, acceptedLesions(inside)]);
+    const groups = Map.groupBy(cases, ({ strata }) => new Map(Object.entries(strata ?? {})).get(name) ?? null);
+    return [...groups].sort(byValue).map(([value, inside]) => [name, value, inside.length, lesionsOf(inside)]);
   });
   const text = (title: string): MetricTable['columns'][number] => ({ name: title, unit: '', definition: null });
   return [
@@ -20,7 +23,7 @@ export function groupTables(cases: readonly GroupedCase[]): MetricTable[] {
         text('group'),
         text('value'),
         { name: 'cases', unit: '', definition: 'case.count' },
-        { name: 'accepted lesions', unit: '', definition: 'lesion.count' }
+        { name: 'lesions', unit: '', definition: 'lesion.count' }
       ],
       rows
     }
@@ -33,6 +36,6 @@ function byValue([a]: readonly [string | null, unknown], [b]: readonly [string |
   return a < b ? -1 : 1;
 }
 
-function acceptedLesions(cases: readonly GroupedCase[]): number {
-  return cases.flatMap(({ truth }) => truth.computed.result.lesions.filter(({ accepted }) => accepted)).length;
+function lesionsOf(cases: readonly GroupedCase[]): number {
+  return cases.flatMap(({ segments }) => segments).reduce((sum, { lesions }) => sum + lesions, 0);
 }

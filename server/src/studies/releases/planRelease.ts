@@ -56,7 +56,7 @@ export function planRelease(sources: ReleaseSources): ReleasePlan {
     protocols: releasedProtocols(sources),
     segments: segmentsOf(protocol),
     cases: cases.map(each => plannedCase(each, content)),
-    tables: [...metricTables(truths, content.segments, content.agreement), ...groupTables(cases)],
+    tables: [...metricTables(truths, content.segments, content.agreement), ...groupTables(release.cases)],
     criteria: truths.flatMap(releasedCriteria),
     parents: parent === null ? [] : [{ version: parent.version, sha256: parent.manifest ?? '' }],
     changes: parent === null ? null : changeReport(release, parent, content),
