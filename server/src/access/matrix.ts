@@ -139,7 +139,8 @@ export function readRights(situation: Situation): ReadRights {
   if (situation.isForgotten) return NOTHING;
   if (situation.purpose === 'adjudication') return adjudicationRights(situation);
   if (situation.purpose === 'model') return modelRights(situation);
-  if (situation.whose === 'own') return OWN[state][role];
+  // Others have painted in a shared read too: it is not even its beginner's own.
+  if (situation.whose === 'own' && situation.access !== 'shared') return OWN[state][role];
   // Whoever has still to read on their own does not learn anything of the others, not even that there are any.
   if (situation.standing === 'blinded') return NOTHING;
   if (situation.access === 'blind') {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { TestService } from '../http/testService.js';
-import { protocolContent, signing, Study } from './support/study.js';
+import { RoomClient } from './support/roomClient.js';
+import { choosePassphrase, DIMS, protocolContent, signing, Study } from './support/study.js';
 
 let service: TestService;
 let now = new Date('2026-05-04T08:00:00.000Z');
@@ -11,6 +12,34 @@ beforeAll(async () => {
 afterAll(() => service.stop());
 
 const READERS = { ada: 'reader', ben: 'reader', cleo: 'reader', dora: 'adjudicator', vic: 'viewer' };
+
+describe('a read that people shared before their project reads blind', () => {
+  test('is hidden from readers then, also from the one who began it; those who decide see what is painted', async () => {
+    const [lead, ada, ben] = [service.as('lead', 'Lea Lead'), service.as('ada'), service.as('ben')];
+    const { id: projectId } = await lead.project({ title: 'Free at first', everyone: 'reader' });
+    const body = { title: 'Case', volumes: [await ada.volume({ dims: DIMS })], access: 'shared' };
+    const { id: caseId, reads } = await ada.call('createCase', { params: { projectId }, body });
+    const params = { readId: reads[0]?.id ?? '' };
+    const rooms = await Promise.all([ada, ben].map(by => RoomClient.join(by, `read:${params.readId}`, { dims: DIMS })));
+    for (const [seed, room] of rooms.entries()) {
+      room.paint(seed);
+      await room.saved();
+    }
+    const content = protocolContent();
+    await choosePassphrase(lead);
+    const draft = await lead.call('saveProtocolDraft', { params: { projectId }, body: { edition: null, content } });
+    await lead.call('lockProtocol', { params: { projectId }, body: { edition: draft.edition, signing: signing() } });
+
+    for (const room of rooms) await room.whenClosed();
+    for (const by of [ada, ben]) {
+      expect((await by.call('getCase', { params: { caseId } })).reads).toEqual([]);
+      for (const name of ['getRead', 'getLabelMapHead', 'listReadOrigins'] as const) {
+        expect((await by.problem(name, { params })).code, name).toBe('read.unknown');
+      }
+    }
+    expect(await lead.call('getRead', { params })).toMatchObject({ mayView: true, reader: { username: 'ada' } });
+  });
+});
 
 describe('a read', () => {
   test('is assigned, begun, submitted, reopened and submitted again, each step in the audit log', async () => {
