@@ -1,4 +1,4 @@
-import type { Consensus, Protocol, Release } from '@voxcord/schemas/api';
+import type { Case, Consensus, Protocol, Release } from '@voxcord/schemas/api';
 import { defaultProtocol } from '@voxcord/schemas/protocol';
 import { expect } from '@playwright/test';
 import type { Deployment } from './deployment.js';
@@ -25,19 +25,31 @@ function lesion(centre: Ball['centre'], radius: number): Ball {
   return { segment: 2, centre, radius };
 }
 
-/** A study whose only case was read by three readers, agreed on by vote, and released by Ada alone. */
-export async function releasedStudy(deployment: Deployment, title: string): Promise<ReleasedStudy> {
+/**
+ * A study whose cases were read by three readers, agreed on by vote, and released by Ada alone. There is one case; with
+ * `phases` one for each of them, in groups of this name.
+ */
+export async function releasedStudy(
+  deployment: Deployment,
+  title: string,
+  phases: readonly string[] = []
+): Promise<ReleasedStudy> {
   const study = await newStudy(deployment, title, ['ben', 'cara', 'dov']);
   await lockVotes(deployment, study);
-  await submitReads(deployment, study, READS);
   const { id: projectId } = study.project;
-  const started = await deployment.call<Consensus>('ada', 'POST', `/cases/${study.case.id}/consensus`, {});
-  await expect
-    .poll(async () => (await deployment.call<Consensus>('ada', 'GET', `/consensus/${started.id}`)).progress.state)
-    .toBe('done');
+  const others = phases.slice(1).map(phase => {
+    const body = { title: `Case in the ${phase} phase`, volumes: [study.volume.hash] };
+    return deployment.call<Case>('ada', 'POST', `/projects/${projectId}/cases`, body);
+  });
+  const cases = [study.case, ...(await Promise.all(others))];
+  for (const each of cases) await agreeOn(deployment, { ...study, case: each });
+  if (phases.length > 0) {
+    const groups = cases.map(({ id }, index) => [id, { phase: phases[index] }]);
+    await deployment.call('ada', 'PATCH', `/projects/${projectId}/strata`, Object.fromEntries(groups));
+  }
   const prepared = await deployment.call<Release>('ada', 'POST', `/projects/${projectId}/releases`, {
     step: 'major',
-    cases: [study.case.id],
+    cases: cases.map(({ id }) => id),
     notes: ''
   });
   const state = async (): Promise<string> =>
@@ -49,6 +61,14 @@ export async function releasedStudy(deployment: Deployment, title: string): Prom
   });
   await expect.poll(state).toBe('released');
   return { study, release: await deployment.call<Release>('ada', 'GET', `/releases/${prepared.id}`) };
+}
+
+async function agreeOn(deployment: Deployment, study: Study): Promise<void> {
+  await submitReads(deployment, study, READS);
+  const started = await deployment.call<Consensus>('ada', 'POST', `/cases/${study.case.id}/consensus`, {});
+  await expect
+    .poll(async () => (await deployment.call<Consensus>('ada', 'GET', `/consensus/${started.id}`)).progress.state)
+    .toBe('done');
 }
 
 async function lockVotes(deployment: Deployment, { project }: Study): Promise<void> {

@@ -86,4 +86,19 @@ test.describe('A reader is evaluated against a release', () => {
       )
       .toEqual(missed?.centre.map(Math.round));
   });
+
+  test('by groups of cases, which the release tells', async ({ ada, deployment }) => {
+    const { release } = await releasedStudy(deployment, 'Evaluated by phase', ['portal venous', 'arterial']);
+    await ada.execute('voxcord:open-release', { release: release.id });
+    await ada.page.locator('[data-release-state=released] [data-act=evaluate]').click();
+    const shown = pageOf(ada);
+    await shown.getByLabel('Reader').selectOption('dov');
+    await shown.locator('[data-act=evaluate]').click();
+    await expect(shown).toHaveAttribute('data-evaluation', 'done');
+    await shown.getByLabel('Segment').selectOption('2');
+    const groups = shown.locator('[data-table=strata] tbody tr');
+    await expect(groups.locator('th')).toHaveText(['phase: arterial', 'phase: portal venous']);
+    await expect(groups.locator('td:nth-child(2)')).toHaveText(['1', '1']);
+    await expect(groups.locator('td:nth-child(5)')).toHaveText(['1 of 2', '1 of 2']);
+  });
 });
