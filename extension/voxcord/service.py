@@ -57,6 +57,19 @@ class VoxcordService(LoggingConfigurable):
         help="Seconds that the trial of a new model may take before the model is refused. Default: what the service "
         "takes, 120.",
     )
+    models_at_once = Integer(
+        None,
+        allow_none=True,
+        min=1,
+        config=True,
+        help="Runs of models at a time. Default: what the service takes, 1.",
+    )
+    model_providers = ListTrait(
+        Unicode(),
+        config=True,
+        help="Execution providers of ONNX Runtime that models run on, the preferred one first, such as "
+        "`['cuda', 'cpu']`. Default: the CPU.",
+    )
     patience = Float(
         10.0,
         min=0,
@@ -109,8 +122,13 @@ class VoxcordService(LoggingConfigurable):
             raise SetupError(f"The data folder {data} cannot be made: {error.strerror}.") from error
         program = list(self.service_command) or [str(find_node(self.node)), str(find_service_script())]
         roots = [argument for root in self.allowed_roots for argument in ("--root", str(Path(root).expanduser()))]
-        limits = [] if self.model_trial_seconds is None else ["--model-trial-seconds", str(self.model_trial_seconds)]
-        return [*program, "serve", "--socket", str(socket), "--data", str(data), *roots, *limits, "--exit-with-parent"]
+        models = self._options_of_models()
+        return [*program, "serve", "--socket", str(socket), "--data", str(data), *roots, *models, "--exit-with-parent"]
+
+    def _options_of_models(self) -> list[str]:
+        numbers = {"--models-at-once": self.models_at_once, "--model-trial-seconds": self.model_trial_seconds}
+        set_here = [argument for name, value in numbers.items() if value is not None for argument in (name, str(value))]
+        return [*set_here, *(argument for name in self.model_providers for argument in ("--provider", name))]
 
     async def endpoint(self) -> Endpoint:
         """Where to reach the service. Raises `ServiceUnavailableError`."""
