@@ -50,6 +50,16 @@ test('a network that never answers is given up after its time, and the next run 
   expect(await ended(lead, next)).toMatchObject({ attempts: 1 });
 });
 
+test('a run on an execution provider that is not there ends with its name; on one that is, the result tells it', async () => {
+  await restart({ modelJobs: { ...DEFAULT_MODEL_JOB_LIMITS, providers: ['abacus'] } });
+  const failed = await ended(lead, await start());
+  expect([failed.state, failed.problem?.code]).toEqual(['failed', 'inference.no-provider']);
+  expect(failed.problem?.detail).toContain('abacus');
+  expect(await modelReads(lead, case_.id)).toEqual([]);
+  await restart({ modelJobs: { ...DEFAULT_MODEL_JOB_LIMITS, providers: ['cpu'] } });
+  expect((await ended(lead, await start())).provenance?.provider).toBe('cpu');
+});
+
 test('a service that is stopped during a run goes on with it when it starts; that attempt does not count', async () => {
   const running = await start('never-ends-later');
   const waiting = await start();
