@@ -292,7 +292,14 @@ describe('an evaluation', () => {
     await evaluateCommand(
       archive,
       predictions,
-      { missing: 'leave-out', definition: DEFINITIONS, lesion: [], map: new Map(), score: 'maximum', allowBroken: false },
+      {
+        missing: 'leave-out',
+        definition: DEFINITIONS,
+        lesion: [],
+        map: new Map(),
+        score: 'maximum',
+        allowBroken: false
+      },
       new Output(stdout, new PassThrough(), true)
     );
     const report = JSON.parse(String(stdout.read())) as EvaluationReport;
