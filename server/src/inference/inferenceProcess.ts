@@ -12,12 +12,17 @@ const background = workInBackground();
 background.take('little');
 
 process.once('message', (task: InferenceTask) => {
-  if (task.scratch !== undefined) background.removeWhenOrphaned(task.scratch);
-  performTask(task, send).catch((error: unknown) => {
+  perform(task).catch((error: unknown) => {
     const failed = asInferenceError(error);
     send({ kind: 'failed', code: failed.code, text: failed.message });
   });
 });
+
+async function perform(task: InferenceTask): Promise<void> {
+  // The thread that watches may still be starting: what is written before it knows the folder would stay.
+  if (task.scratch !== undefined) await background.removeWhenOrphaned(task.scratch);
+  await performTask(task, send);
+}
 
 function send(message: InferenceMessage): void {
   process.send?.(message);

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { constants, setPriority } from 'node:os';
 import { Worker } from 'node:worker_threads';
@@ -10,8 +11,8 @@ export type ProcessShare = 'some' | 'little';
 export interface BackgroundProcess {
   /** To be called before native code starts its threads: they inherit the share. */
   take(share: ProcessShare): void;
-  /** Removes a folder if whoever started this process is killed. */
-  removeWhenOrphaned(folder: string): void;
+  /** From when it resolves on, a folder is removed if whoever started this process is killed. */
+  removeWhenOrphaned(folder: string): Promise<void>;
 }
 
 /**
@@ -27,7 +28,11 @@ export function workInBackground(): BackgroundProcess {
       setPriority(share === 'some' ? constants.priority.PRIORITY_BELOW_NORMAL : constants.priority.PRIORITY_LOW);
       if (share === 'little') giveWayInNeed();
     },
-    removeWhenOrphaned: folder => watch.postMessage(folder)
+    removeWhenOrphaned: async folder => {
+      const isKnown = once(watch, 'message');
+      watch.postMessage(folder);
+      await isKnown;
+    }
   };
 }
 
