@@ -26,6 +26,8 @@ async function modelsOf(options: readonly string[], isThere: (list: ModelList) =
       const response = await fetch(`${service.address}${API_PREFIX}/models`, { headers });
       const list = Value.Parse(ModelList, await response.json());
       if (isThere(list)) return list;
+      // The service answers so many questions a second, and no more.
+      await new Promise(resolve => setTimeout(resolve, 100));
     }
   } finally {
     expect(await service.stop('SIGTERM')).toBe(0);
